@@ -1,0 +1,40 @@
+"""The table of attempts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+
+from lti_tool.db import Instant, metadata
+
+attempts = Table(
+    "attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # What the browser calls it: 128 random bits, checked against the launch session all the same.
+    Column("public_id", String(32), nullable=False, unique=True),
+    Column("link_id", ForeignKey("resource_link.id", ondelete="CASCADE"), nullable=False),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("revision_id", ForeignKey("activity_revision.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", String(10), nullable=False),  # open | submitted
+    Column("seed", String(32), nullable=False),
+    Column("state", Text, nullable=False),
+    # Counts the changes; `writer` is the page that made the last one.
+    Column("version", Integer, nullable=False),
+    Column("writer", String(32), nullable=False),
+    Column("progress", Float, nullable=False, default=0.0),
+    Column("raw", Float),
+    Column("maximum", Float),
+    Column("started_at", Instant, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("submitted_at", Instant),
+    UniqueConstraint("link_id", "person_id", "number"),
+    Index(
+        "uq_attempt_open",
+        "link_id",
+        "person_id",
+        unique=True,
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
+)

@@ -1,0 +1,45 @@
+"""Tables of the courses, the resource links in them, and the people, who are pseudonyms."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
+
+from lti_tool.db import Instant, metadata
+
+people = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # A person is (issuer, sub): a tool deleted and added again in the platform keeps its people.
+    Column("issuer", String(255), nullable=False),
+    Column("sub", String(255), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("issuer", "sub"),
+)
+
+contexts = Table(
+    "context",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("deployment_id", ForeignKey("deployment.id", ondelete="CASCADE"), nullable=False),
+    # The platform's identifier; empty for a launch outside any course.
+    Column("context_key", String(255), nullable=False),
+    Column("title", String(255), nullable=False),
+    UniqueConstraint("deployment_id", "context_key"),
+)
+
+resource_links = Table(
+    "resource_link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("deployment_id", ForeignKey("deployment.id", ondelete="CASCADE"), nullable=False),
+    Column("context_id", ForeignKey("context.id", ondelete="CASCADE"), nullable=False),
+    Column("link_key", String(255), nullable=False),
+    Column("title", String(255), nullable=False),
+    # The AGS endpoint claim of the last launch; NULL where the platform sent none.
+    Column("ags_lineitem", String(2048)),
+    Column("ags_lineitems", String(2048)),
+    Column("ags_scopes", String(1024)),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("deployment_id", "link_key"),
+)

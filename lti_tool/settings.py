@@ -1,0 +1,122 @@
+"""The settings of the tool, read once from environment variables `TRAAM_*`.
+
+`docs/operate/settings.md` describes each of them; `tests/lti_tool/test_settings.py` holds the page to this file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "TRAAM_"
+SHORTEST_SECRET = 32
+
+
+class SettingsRefused(ValueError):
+    """The environment does not describe a tool that can run; the message says what to mend."""
+
+
+class Settings(BaseSettings):
+    """Everything an operator can choose. Immutable; passed from `create_app` to what needs it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    base_url: str = Field(
+        "http://localhost:8000",
+        description="Public address of the tool, without a path. Every LTI address is built from it.",
+        examples=["https://activites.example.fr"],
+    )
+    data_dir: Path = Field(
+        Path("var"),
+        description="Folder of the embedded database, the uploaded media and the demo LMS.",
+        examples=["/var/lib/traam"],
+    )
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy address of the database. Empty: a SQLite file in the data folder.",
+        examples=["sqlite:////var/lib/traam/traam.sqlite"],
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "Signs the state of logins and the session cookies; at least 32 characters. "
+            "Empty: a key made at first start and kept in the data folder."
+        ),
+        examples=["python -c 'import secrets; print(secrets.token_urlsafe(48))'"],
+    )
+    delivery: Literal["embedded", "off"] = Field(
+        "embedded",
+        description="Who sends the grades: a thread of the web service (`embedded`) or nobody (`off`).",
+        examples=["embedded"],
+    )
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="How many reverse proxies stand in front and set `X-Forwarded-*`.",
+        examples=["1"],
+    )
+    max_upload_mb: int = Field(
+        64, ge=1, le=1024, description="Largest H5P file that a teacher may send, in megabytes.", examples=["64"]
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much the log says.", examples=["INFO"]
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url_is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("write it as https://host, without anything after the host")
+        if parts.path.strip("/"):
+            raise ValueError("the tool lives at the root of its host: leave the path out")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("secret_key")
+    @classmethod
+    def _secret_is_long_enough(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"a secret key has at least {SHORTEST_SECRET} characters")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address in force."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'traam.sqlite'}"
+
+    @property
+    def base_is_loopback(self) -> bool:
+        """Whether the tool itself is on this machine: only then may a platform be."""
+        host = urlsplit(self.base_url).hostname or ""
+        return host == "localhost" or host == "::1" or host.startswith("127.")
+
+    @property
+    def launch_url(self) -> str:
+        """The one redirect URI."""
+        return f"{self.base_url}/lti/launch"
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """The `TRAAM_*` variables that mean nothing: a typing error must not pass in silence."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises `SettingsRefused` with one line per problem."""
+    unknown = unknown_variables(os.environ)
+    if unknown:
+        raise SettingsRefused(f"unknown settings: {', '.join(unknown)} (see `docs/operate/settings.md`)")
+    try:
+        return Settings()
+    except ValueError as error:
+        problems = getattr(error, "errors", list)()
+        lines = [f"{PREFIX}{'.'.join(map(str, p['loc'])).upper()}: {p['msg']}" for p in problems]
+        raise SettingsRefused("\n".join(lines) or str(error)) from None
