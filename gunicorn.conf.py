@@ -1,0 +1,78 @@
+"""How gunicorn serves the tool; `docs/operate/run.md` says what to change and where.
+
+The command line and `GUNICORN_CMD_ARGS` go before this file.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import socket
+from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+SECRET_SEGMENT = re.compile(r"(/s/|/lti/register/)[^/?\s\"']+")
+QUERY = re.compile(r"\?[^\s\"']*")
+
+
+class WithoutSecrets(logging.Filter):
+    """Cuts query strings, session ids and invitations out of every line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record in place; none is dropped."""
+        record.msg = QUERY.sub("", SECRET_SEGMENT.sub(r"\1…", record.getMessage()))
+        record.args = ()
+        return True
+
+
+class DiscreetLogger(Logger):
+    """gunicorn's loggers, both of them behind `WithoutSecrets`."""
+
+    def setup(self, cfg: Any) -> None:
+        """Add the filter to what gunicorn configures."""
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.addFilter(WithoutSecrets())
+
+
+def loopback_addresses(port: str) -> list[str]:
+    """Both loopbacks where the machine has both: for `localhost`, browsers try `::1` first."""
+    addresses = [f"127.0.0.1:{port}"]
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return addresses
+    return [*addresses, f"[::1]:{port}"]
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start the delivery loop: after the fork, because threads do not survive one."""
+    from lti_tool.app import start_background  # noqa: PLC0415 - read in the worker, not with the settings
+
+    start_background(worker.wsgi)
+
+
+bind = loopback_addresses(os.environ.get("PORT", "8000"))
+
+# Loaded once, before the fork: a refusal at start is said once, and the workers share its memory.
+preload_app = True
+worker_class = "gthread"
+workers = 2
+threads = 8
+# Heartbeats are files: on a disk, a slow write looks like a dead worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - the heartbeat's documented place
+timeout = 60
+graceful_timeout = 10
+# One door fewer, and one file fewer that two servers of one user would fight over.
+control_socket_disable = True
+
+# `X-Forwarded-*` is the tool's business (`TRAAM_TRUSTED_PROXIES`): two judges would disagree.
+forwarded_allow_ips = ""
+
+logger_class = DiscreetLogger
+accesslog = "-"
+access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
