@@ -7,9 +7,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Engine, MetaData, Row, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.types import TypeDecorator
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of any columns."""
 
 metadata = MetaData(
     naming_convention={
@@ -104,3 +108,18 @@ def _pragma(connection: Connection, level: str) -> None:
     cursor = connection.connection.cursor()
     cursor.execute(f"PRAGMA synchronous={level}")
     cursor.close()
+
+
+def insert_or_find(connection: Connection, table: Table, key: tuple[str, ...], values: dict[str, Any]) -> int:
+    """Insert a row, or find the one that another request has inserted just before: one statement; its `id`.
+
+    `key` names the columns of the unique constraint that may already be taken.
+    """
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = (
+        make(table)
+        .values(**values)
+        .on_conflict_do_update(index_elements=list(key), set_={key[0]: values[key[0]]})
+        .returning(table.c.id)
+    )
+    return int(connection.execute(statement).scalar_one())

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Courses, the resource links in them, and people, who are pseudonyms."""

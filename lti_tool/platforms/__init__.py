@@ -1,1 +1,1 @@
-"""TODO."""
+"""Which platforms are trusted: registrations, deployments, their keysets, our keys."""

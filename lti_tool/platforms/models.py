@@ -21,7 +21,6 @@ registrations = Table(
     # The platform's keyset as last fetched: fresh for an hour, usable for a day when the platform is down.
     Column("keyset", Text),
     Column("keyset_fetched_at", Instant),
-    Column("keyset_tried_at", Instant),
     UniqueConstraint("issuer", "client_id"),
 )
 
@@ -34,6 +33,14 @@ deployments = Table(
     Column("state", String(16), nullable=False, default="accepted"),  # accepted | pending
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("registration_id", "deployment_id"),
+)
+
+# Secrets that outlive every setting, such as the key that signs placements: made once, never retired.
+secrets_kept = Table(
+    "kept_secret",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(128), nullable=False),
 )
 
 tool_keys = Table(

@@ -1,0 +1,150 @@
+"""What a launch says (LTI 1.3 core §5): verified claims in, a typed message out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pylti1p3.exception import LtiException
+from pylti1p3.message_validators import get_validators
+
+from lti_tool.errors import Invalid, Refused, ToolError
+from lti_tool.lti.login import check_target
+from lti_tool.lti.roles import Role, read_roles
+
+CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
+AGS_CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+VERSION = "1.3.0"
+RESOURCE_LINK = "LtiResourceLinkRequest"
+LONGEST_ID = 255
+LONGEST_TITLE = 255
+LONGEST_URL = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class AGSEndpoint:
+    """Where grades may go (AGS §3.1): the link's line item, the course's line items, what we may do with them."""
+
+    lineitem: str | None
+    lineitems: str | None
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchMessage:
+    """A resource link launch. Identifiers are the platform's; titles may be empty."""
+
+    deployment_id: str
+    user: str
+    roles: frozenset[Role]
+    context_id: str
+    context_title: str
+    link_id: str
+    link_title: str
+    target_link_uri: str
+    custom: Mapping[str, str]
+    ags: AGSEndpoint | None
+    return_url: str | None
+    document_target: str | None
+
+
+def read_message(claims: Mapping[str, Any], *, base_url: str) -> LaunchMessage:
+    """Check the claims of a verified token. Raises `Invalid` or `Refused` with an id per fault."""
+    version = claims.get(CLAIM + "version")
+    if version != VERSION:
+        raise Invalid("launch-version")
+    message_type = claims.get(CLAIM + "message_type")
+    if not isinstance(message_type, str) or not message_type:
+        raise Invalid("launch-without-message-type")
+    deployment_id = _text(claims, "deployment_id")
+    if not deployment_id:
+        raise Invalid("launch-without-deployment")
+    roles = claims.get(CLAIM + "roles")
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise Invalid("launch-without-roles")
+    target = _text(claims, "target_link_uri", LONGEST_URL)
+    if not target:
+        raise Invalid("launch-without-target")
+    check_target(target, base_url=base_url)
+    _check_shapes(claims)
+    if message_type != RESOURCE_LINK:
+        raise Refused("launch-message-not-supported")
+    link = claims.get(CLAIM + "resource_link") or {}
+    if not _of(link, "id"):
+        raise Invalid("launch-without-link")
+    _second_opinion(claims)
+    context = claims.get(CLAIM + "context") or {}
+    presentation = claims.get(CLAIM + "launch_presentation") or {}
+    return LaunchMessage(
+        deployment_id=deployment_id,
+        user=_identifier(claims["sub"]),
+        roles=read_roles(roles),
+        context_id=_of(context, "id") or "",
+        context_title=_title(_of(context, "title", LONGEST_URL) or _of(context, "label", LONGEST_URL)),
+        link_id=_of(link, "id") or "",
+        link_title=_title(_of(link, "title", LONGEST_URL)),
+        target_link_uri=target,
+        custom={key: value for key, value in (claims.get(CLAIM + "custom") or {}).items() if isinstance(value, str)},
+        ags=_ags(claims.get(AGS_CLAIM)),
+        return_url=_of(presentation, "return_url", LONGEST_URL),
+        document_target=_of(presentation, "document_target"),
+    )
+
+
+def _check_shapes(claims: Mapping[str, Any]) -> None:
+    for name in ("resource_link", "context", "custom", "launch_presentation", "tool_platform", "lis"):
+        if not isinstance(claims.get(CLAIM + name, {}), dict | None):
+            raise Invalid("launch-claim-malformed")
+    if not isinstance(claims.get(AGS_CLAIM, {}), dict | None):
+        raise Invalid("launch-claim-malformed")
+
+
+def _second_opinion(claims: Mapping[str, Any]) -> None:
+    """The library's own validators, on top of ours: what either refuses is refused."""
+    try:
+        accepted = [validator.validate(claims) for validator in get_validators() if validator.can_validate(claims)]
+    except LtiException:
+        raise Invalid("launch-claim-malformed") from None
+    if accepted != [True]:
+        raise Invalid("launch-claim-malformed")
+
+
+def _text(claims: Mapping[str, Any], name: str, longest: int = LONGEST_ID) -> str | None:
+    return _of(claims, CLAIM + name, longest)
+
+
+def _of(claim: Mapping[str, Any], name: str, longest: int = LONGEST_ID) -> str | None:
+    """A string of a claim, or None. A value of another type, or too long to keep, is a fault."""
+    value = claim.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > longest:
+        raise _malformed()
+    return value
+
+
+def _identifier(value: object) -> str:
+    if not isinstance(value, str) or not value or len(value) > LONGEST_ID:
+        raise _malformed()
+    return value
+
+
+def _title(value: str | None) -> str:
+    return " ".join((value or "").split())[:LONGEST_TITLE]
+
+
+def _ags(claim: Mapping[str, Any] | None) -> AGSEndpoint | None:
+    if not claim:
+        return None
+    scopes = claim.get("scope", [])
+    if isinstance(scopes, str):
+        scopes = scopes.split()
+    if not isinstance(scopes, list) or not all(isinstance(scope, str) and len(scope) <= LONGEST_ID for scope in scopes):
+        raise _malformed()
+    lineitem, lineitems = _of(claim, "lineitem", LONGEST_URL), _of(claim, "lineitems", LONGEST_URL)
+    return AGSEndpoint(lineitem or None, lineitems or None, tuple(scopes[:8]))
+
+
+def _malformed() -> ToolError:
+    return Invalid("launch-claim-malformed")
