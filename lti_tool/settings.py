@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "TRAAM_"
@@ -116,7 +116,6 @@ def load_settings() -> Settings:
         raise SettingsRefused(f"unknown settings: {', '.join(unknown)} (see `docs/operate/settings.md`)")
     try:
         return Settings()
-    except ValueError as error:
-        problems = getattr(error, "errors", list)()
-        lines = [f"{PREFIX}{'.'.join(map(str, p['loc'])).upper()}: {p['msg']}" for p in problems]
-        raise SettingsRefused("\n".join(lines) or str(error)) from None
+    except ValidationError as error:
+        lines = [f"{PREFIX}{'.'.join(map(str, p['loc'])).upper()}: {p['msg']}" for p in error.errors()]
+        raise SettingsRefused("\n".join(lines)) from None
