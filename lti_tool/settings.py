@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     def base_is_loopback(self) -> bool:
         """Whether the tool itself is on this machine: only then may a platform be."""
         host = urlsplit(self.base_url).hostname or ""
-        return host == "localhost" or host == "::1" or host.startswith("127.")
+        return host in {"localhost", "::1"} or host.startswith("127.")
 
     @property
     def launch_url(self) -> str:
