@@ -1,0 +1,140 @@
+"""What the content types share: reading params as the official JavaScript does, behaviour, feedback, the image.
+
+The official types merge the author's params into their own defaults (`jQuery.extend(true, defaults, params)`):
+a missing key takes the default of the *JavaScript* (not of semantics.json), `null` replaces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from h5p_exports.content_types.javascript import decode_entities, to_number, truthy
+from h5p_exports.errors import InvalidContent
+
+Fields = Mapping[str, object]
+
+_LARGEST_PICTURE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a pupil may do with a question; the same keys in every question type."""
+
+    enable_retry: bool
+    enable_solutions: bool
+    enable_check: bool
+    auto_check: bool
+    show_solutions_requires_input: bool
+    confirm_check: bool
+    confirm_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRange:
+    """A feedback (HTML) for scores from `from_` to `to`, both in percent and included."""
+
+    from_: float
+    to: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The picture above a question: `path` inside the content folder, `alt` plain text, sizes in pixels if known."""
+
+    path: str
+    alt: str
+    width: int | None
+    height: int | None
+
+
+def read_params(params: object) -> Fields:
+    """The params of a content type; absent ones, and PHP's empty array, mean defaults everywhere."""
+    if isinstance(params, dict):
+        return params
+    if params is None or params == []:
+        return {}
+    raise InvalidContent("invalid-content", "params")
+
+
+def read_group(params: Fields, name: str, *, defaults: Fields) -> Fields:
+    """A group merged into its defaults. A list or a text in its place hides them, as in JavaScript."""
+    value = params.get(name, defaults)
+    if isinstance(value, dict):
+        return {**defaults, **value}
+    if value is None:
+        raise InvalidContent("invalid-content", name)
+    return {}
+
+
+def read_list(params: Fields, name: str, *, default: list[object]) -> list[object]:
+    """A list merged into its default: an empty one leaves the default, as `jQuery.extend` does."""
+    value = params.get(name, default)
+    if not isinstance(value, list):
+        raise InvalidContent("invalid-content", name)
+    return value or default
+
+
+def read_html(params: Fields, name: str, default: str = "") -> str:
+    """A text (HTML in every official type); numbers are shown as such, anything else is empty."""
+    value = params.get(name, default)
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def read_behaviour(behaviour: Fields) -> Behaviour:
+    """The behaviour of a question, its defaults already merged in."""
+
+    def flag(name: str) -> bool:
+        return truthy(behaviour.get(name))
+
+    return Behaviour(
+        enable_retry=flag("enableRetry"),
+        enable_solutions=flag("enableSolutionsButton"),
+        enable_check=flag("enableCheckButton"),
+        auto_check=flag("autoCheck"),
+        show_solutions_requires_input=flag("showSolutionsRequiresInput"),
+        confirm_check=flag("confirmCheckDialog"),
+        confirm_retry=flag("confirmRetryDialog"),
+    )
+
+
+def read_feedback(params: Fields) -> tuple[FeedbackRange, ...]:
+    """The ranges of `overallFeedback` that say something."""
+    ranges = params.get("overallFeedback")
+    if not isinstance(ranges, list):
+        return ()
+    return tuple(
+        FeedbackRange(
+            from_=to_number(item.get("from", "?")),
+            to=to_number(item.get("to", "?")),
+            text=read_html(item, "feedback"),
+        )
+        for item in ranges
+        if isinstance(item, dict) and read_html(item, "feedback").strip()
+    )
+
+
+def read_image(params: Fields) -> Image | None:
+    """The picture of `media`, where it is an H5P.Image with a file."""
+    media = params.get("media")
+    library = media.get("type", media) if isinstance(media, dict) else None
+    if not isinstance(library, dict) or not read_html(library, "library").startswith("H5P.Image "):
+        return None
+    image = library.get("params")
+    file = image.get("file") if isinstance(image, dict) else None
+    if not isinstance(image, dict) or not isinstance(file, dict) or not isinstance(file.get("path"), str):
+        return None
+    return Image(
+        path=file["path"],
+        alt=decode_entities(read_html(image, "alt")),
+        width=_pixels(file.get("width")),
+        height=_pixels(file.get("height")),
+    )
+
+
+def _pixels(value: object) -> int | None:
+    size = to_number(value)
+    return int(size) if 0 < size < _LARGEST_PICTURE else None

@@ -1,0 +1,51 @@
+"""What can be wrong with H5P.
+
+    H5PError
+    ├── InvalidContent           the params of a content type cannot be used
+    ├── InvalidResponse          an answer does not have the shape that its question gives
+    ├── UnsupportedContentType   a library that is neither played nor scored here
+    └── PackageRefused           an archive that is not let in
+
+An error carries an *id* and parameters, never a sentence for people.
+"""
+
+from __future__ import annotations
+
+
+class H5PError(Exception):
+    """An error with an id such as ``invalid-content`` and the parameters of its text."""
+
+    def __init__(self, id: str, **params: str | int) -> None:
+        super().__init__(id)
+        self.id = id
+        self.params = params
+
+    def __str__(self) -> str:
+        details = " ".join(f"{key}={value!r}" for key, value in self.params.items())
+        return f"{self.id} {details}".rstrip()
+
+
+class InvalidContent(H5PError):
+    """The params cannot be used; ``where`` is a path such as ``questions[2].params.answers``."""
+
+    def __init__(self, id: str, where: str) -> None:
+        super().__init__(id, where=where)
+        self.where = where
+
+
+class InvalidResponse(H5PError):
+    """The official player cannot have sent this answer; ``where`` says which part is wrong."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__("invalid-response", where=where)
+
+
+class UnsupportedContentType(H5PError):
+    """Neither played nor scored here; ``library`` names it (cut at 100 characters)."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__("unsupported-content-type", library=library[:100])
+
+
+class PackageRefused(H5PError):
+    """The archive is not let in. Ids are those of the PHP reference where it has one."""
