@@ -6,10 +6,11 @@
     ├── NotFound     there is no such thing for this person         (404)
     ├── Conflict     it was done already, or elsewhere              (409)
     ├── Invalid      the request does not have the right shape      (400)
+    ├── TooMany      the same person asks too often                 (429)
     └── Unavailable  another machine does not answer                (503)
 
 An error carries an *id* and parameters, never a sentence: the sentences live in
-``lti_tool/web/texts/fr.toml``, the HTTP status of a family in ``lti_tool/web/errors.py``.
+``lti_tool/web/texts/``, the HTTP status of a family in ``lti_tool/web/errors.py``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ class ToolError(Exception):
     """An error with an id such as ``launch-replayed`` and the parameters of its text.
 
     ``params`` are shown to people: no token, no claim value, no personal data.
+    ``resume_url``, where set, is an address of ours from which the person can go on.
     """
+
+    resume_url: str | None = None
 
     def __init__(self, id: str, **params: str | int) -> None:
         super().__init__(id)
@@ -49,6 +53,10 @@ class Conflict(ToolError):
 
 class Invalid(ToolError):
     """The request does not have the right shape."""
+
+
+class TooMany(ToolError):
+    """The same person asks too often; the parameter `seconds` says how long to wait."""
 
 
 class Unavailable(ToolError):

@@ -1,0 +1,90 @@
+"""What every response forbids the browser to do, and how much a request may weigh.
+
+Two things depend on the launch and are set in `flask.g` by those who know: `frame_ancestors`, the origin of the
+platform that may frame the page, and (through `allow_form_to`) where a form of the page may lead outside.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+
+from lti_tool.settings import Settings
+from lti_tool.web.assets import static_cache_control
+
+ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
+MEBIBYTE = 1024 * 1024
+ONE_YEAR = 31_536_000
+UPLOAD_ENVELOPE = 64 * 1024
+"""Bytes for the boundaries and the small fields around an uploaded file."""
+
+POLICY = (
+    ("default-src", "'none'"),
+    ("script-src", "'self'"),
+    ("style-src", "'self'"),
+    ("font-src", "'self'"),
+    # `data:` for the glyphs drawn in the stylesheet: an image runs nothing and calls nobody.
+    ("img-src", "'self' data:"),
+    ("media-src", "'self'"),
+    ("connect-src", "'self'"),
+    ("base-uri", "'none'"),
+)
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+        "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
+def install_security(app: Flask, settings: Settings) -> None:
+    """Limit every request and harden every response of `app`."""
+    app.config.update(MAX_CONTENT_LENGTH=MEBIBYTE, MAX_FORM_MEMORY_SIZE=MEBIBYTE, MAX_FORM_PARTS=1000)
+    https = settings.base_url.startswith("https:")
+
+    @app.after_request
+    def _harden(response: Response) -> Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = content_security_policy()
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Permissions-Policy"] = PERMISSIONS
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if https:
+            headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+        if request.endpoint == "static" and response.status_code < 400:  # noqa: PLR2004 - the first error status
+            headers["Cache-Control"] = static_cache_control()
+        else:
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def accept_upload(megabytes: int) -> None:
+    """Let this request weigh up to `megabytes` (MiB); call it before anything reads its form."""
+    request.max_content_length = megabytes * MEBIBYTE + UPLOAD_ENVELOPE
+
+
+def origin_of(url: str) -> str | None:
+    """`scheme://host[:port]` of a web address, or None when it has none that can stand in a policy."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return origin if ORIGIN.fullmatch(origin) else None
+
+
+def allow_form_to(url: str) -> None:
+    """Let a form of this response be posted to the origin of `url`, e.g. the return address of deep linking."""
+    origin = origin_of(url)
+    if origin:
+        g.setdefault("form_targets", set()).add(origin)
+
+
+def content_security_policy() -> str:
+    """The policy of the response being made."""
+    framer = g.get("frame_ancestors") or ""
+    ancestors = framer if ORIGIN.fullmatch(framer) else "'none'"
+    forms = " ".join(["'self'", *sorted(g.get("form_targets", ()))])
+    directives = (*POLICY, ("form-action", forms), ("frame-ancestors", ancestors))
+    return "; ".join(f"{name} {sources}" for name, sources in directives)
