@@ -1,0 +1,174 @@
+"""The one door through which the tool calls another machine.
+
+    ToolError
+    ├── Refused      ── AddressRefused        not an address that this registration may make us call
+    └── Unavailable  ── PlatformUnreachable   no answer, too slow, too long, or not an answer that means anything
+
+An address of a claim is hostile: it is checked against the registration before the call, and the machine that really
+answers is checked on the connected socket, so that a name which changes its address between the two gains nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from lti_tool.errors import Refused, Unavailable
+from lti_tool.lti.registration import Registration, host_of, is_loopback_host
+from lti_tool.lti.sockets import Exchange, GuardedAdapter, PeerRefused, is_loopback, is_public
+
+CONNECT_SECONDS = 3.0
+TOTAL_SECONDS = 10.0
+LONGEST_BODY = 1_000_000
+LONGEST_URL = 2048
+USER_AGENT = "traam-lti"
+
+_PLAIN = re.compile(r"[!-~]+")
+_log = logging.getLogger(__name__)
+# Its debug lines hold whole addresses, and the query of an address may hold a person or a token.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
+
+
+class AddressRefused(Refused):
+    """An address that is not the registration's, not https, or leads into a private network. Param: `host`."""
+
+
+class PlatformUnreachable(Unavailable):
+    """The platform gave no usable answer in time. Params: `host`, never the whole address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer: any status, header names in lower case, at most 1 MB of body."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - HTTP writes it so (RFC 9110 §15.3).
+
+    def json(self) -> Any:
+        """The body as JSON. Raises ValueError, also for a body nested beyond reason."""
+        try:
+            return json.loads(self.body)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+class OutgoingHTTP:
+    """Calls platforms: https, the registration's own hosts, public addresses, no redirect, 3 s to connect, 10 s in all.
+
+    With `development` a registration on this machine may be called on this machine, in plain http too.
+    Proxies, netrc and cookies play no part. Connections are kept alive per host. Threads may share it.
+    """
+
+    def __init__(
+        self,
+        *,
+        development: bool = False,
+        connect_seconds: float = CONNECT_SECONDS,
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> None:
+        self._development = development
+        self._connect_seconds = connect_seconds
+        self._total_seconds = total_seconds
+        self._public = GuardedAdapter()
+        self._loopback = GuardedAdapter()
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        registration: Registration,
+        headers: Mapping[str, str] | None = None,
+        data: str | Mapping[str, str] | None = None,
+        limit: int = LONGEST_BODY,
+    ) -> Response:
+        """Call `url` for `registration`; any status is an answer, redirects included.
+
+        `data`: a text is sent as it is, a mapping as a form. Raises `AddressRefused`, `PlatformUnreachable`.
+        """
+        host = self._checked_host(url, registration)
+        here = is_loopback_host(host)
+        adapter, rule = (self._loopback, is_loopback) if here else (self._public, is_public)
+        # Identity: what is counted against the limit is what has arrived.
+        sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})}
+        body = data.encode() if isinstance(data, str) else data
+        try:
+            prepared = requests.Request(method, url, headers=sent, data=body).prepare()
+        except (requests.RequestException, ValueError):
+            raise AddressRefused("address-refused", host=host) from None
+        # `from None` below: the texts of the exceptions of requests hold the whole address.
+        with Exchange(rule, self._total_seconds) as exchange:
+            try:
+                answer = adapter.send(prepared, stream=True, timeout=(self._connect_seconds, self._total_seconds))
+                response = _read(answer, host=host, limit=limit)
+            except PeerRefused:
+                raise AddressRefused("address-private", host=host) from None
+            except (requests.RequestException, HTTPError, OSError) as error:
+                slow = exchange.over or isinstance(error, requests.Timeout)
+                id = "platform-slow" if slow else "platform-unreachable"
+                _log.warning("%s host=%s cause=%s", id, host, type(error).__name__)
+                raise PlatformUnreachable(id, host=host) from None
+            if exchange.over:  # A body without a length, cut short, looks whole.
+                raise PlatformUnreachable("platform-slow", host=host)
+            return response
+
+    def get_json(self, url: str, *, registration: Registration) -> dict[str, Any]:
+        """Fetch a JSON object, such as a keyset. Raises as `request` does, and when it is not a JSON object."""
+        answer = self.request("GET", url, registration=registration, headers={"Accept": "application/json"})
+        try:
+            value = answer.json()
+        except ValueError:
+            value = None
+        if not answer.ok or not isinstance(value, dict):
+            raise PlatformUnreachable("platform-answer-wrong", host=host_of(url)[0], status=answer.status)
+        return value
+
+    def _checked_host(self, url: str, registration: Registration) -> str:
+        """The host of an address that this registration may make us call."""
+        try:
+            parts = urlsplit(url)
+            host, port = host_of(url)
+        except ValueError:
+            raise AddressRefused("address-refused", host="?") from None
+        # Two parsers may read a backslash, a user part or a blank differently: none of them is ever needed.
+        plain = len(url) <= LONGEST_URL and _PLAIN.fullmatch(url) and not set(parts.netloc) & set("@\\")
+        here = is_loopback_host(host)
+        schemes = {"https", "http"} if here else {"https"}
+        if not plain or parts.scheme not in schemes or (host, port) not in registration.hosts:
+            raise AddressRefused("address-refused", host=host[:255])
+        if here and not self._development:
+            raise AddressRefused("address-private", host=host)
+        return host
+
+
+def _read(answer: requests.Response, *, host: str, limit: int) -> Response:
+    """Read the body; a connection whose answer was not read to its end is not used again."""
+    try:
+        # One byte more than allowed tells a long answer from a full one; the exchange cuts a slow one.
+        body: bytes = answer.raw.read(limit + 1, decode_content=False)
+        if len(body) > limit:
+            raise PlatformUnreachable("platform-answer-too-long", host=host)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status_code, _one_line(answer.reason), headers, body)
+    finally:
+        answer.close()
+
+
+def _one_line(reason: str | None) -> str:
+    """A reason phrase fit for a log line: Moodle says only there why it refuses."""
+    return "".join(letter for letter in reason or "" if letter.isprintable())[:200]

@@ -1,0 +1,165 @@
+"""Connections that look at who answers, and that end on time whatever the other side does."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from types import TracebackType
+from typing import Any, Self
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+Address = IPv4Address | IPv6Address
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+class PeerRefused(Exception):
+    """The machine that would answer, or that answers, is not one that may be called."""
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is on the public internet: not private, link-local, loopback or multicast."""
+    address = _without_wrapping(address)
+    return address.is_global and not address.is_multicast
+
+
+def is_loopback(address: Address) -> bool:
+    """Whether an address is this machine."""
+    return _without_wrapping(address).is_loopback
+
+
+def _without_wrapping(address: Address) -> Address:
+    """The IPv4 address that an IPv6 one leads to, where it does: it is the one that counts."""
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if address in _NAT64:
+            inner = IPv4Address(int(address) & 0xFFFFFFFF)
+        return inner or address
+    return address
+
+
+class Exchange:
+    """One call, as a context: who may answer, and until when. At the end of its time the connection is cut."""
+
+    def __init__(self, may_answer: Callable[[Address], bool], seconds: float) -> None:
+        self._may_answer = may_answer
+        self._ends = time.monotonic() + seconds
+        self._handle: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._token = _current.set(self)
+        self._timer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._timer.cancel()
+        _current.reset(self._token)
+        self._forget()
+
+    @property
+    def over(self) -> bool:
+        """Whether its time has passed."""
+        return time.monotonic() >= self._ends
+
+    def check(self, address: str) -> None:
+        """Raise `PeerRefused` unless the machine at this address may answer."""
+        if not self._may_answer(ip_address(address)):
+            raise PeerRefused
+
+    def watch(self, connected: socket.socket) -> None:
+        """Cut this connection when the time has passed."""
+        self._forget()
+        # A second handle on the same connection: TLS takes the first one away.
+        self._handle = socket.fromfd(connected.fileno(), connected.family, connected.type)
+        if self.over:
+            self._cut()
+
+    def _cut(self) -> None:
+        if self._handle is not None:
+            with suppress(OSError):
+                self._handle.shutdown(socket.SHUT_RDWR)
+
+    def _forget(self) -> None:
+        if self._handle is not None:
+            self._handle.close()
+
+
+_current: ContextVar[Exchange] = ContextVar("exchange")
+
+
+class _Connection(HTTPConnection):
+    """A connection that asks the current exchange about its peer before a byte is sent."""
+
+    def _new_conn(self) -> socket.socket:
+        exchange = _current.get()
+        budget = self.timeout if isinstance(self.timeout, int | float) else 0.0
+        ends = time.monotonic() + budget
+        try:
+            found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            raise NameResolutionError(self.host, self, socket.gaierror(str(error))) from error
+        failure: OSError = TimeoutError()
+        for *_, address in found:
+            exchange.check(str(address[0]))
+            left = ends - time.monotonic()
+            if left <= 0:
+                break
+            try:
+                connected = socket.create_connection((str(address[0]), self.port), timeout=left)
+            except OSError as error:
+                failure = error
+                continue
+            # What was resolved is a promise; the peer of the connected socket is the fact.
+            try:
+                exchange.check(connected.getpeername()[0])
+                connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                exchange.watch(connected)
+            except (PeerRefused, OSError):
+                connected.close()
+                raise
+            connected.settimeout(budget)
+            return connected
+        if isinstance(failure, TimeoutError):
+            raise ConnectTimeoutError(self, "no connection in time") from failure
+        raise NewConnectionError(self, "no connection") from failure
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send, under the eyes of the current exchange also when the connection is an older one."""
+        if self.sock is not None:
+            _current.get().watch(self.sock)
+        super().request(*args, **kwargs)
+
+
+class _TLSConnection(_Connection, HTTPSConnection):
+    """The same, with TLS."""
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _TLSConnection
+
+
+class GuardedAdapter(HTTPAdapter):
+    """Sends requests on guarded connections, each within an `Exchange`; used without a session it follows nothing.
+
+    One adapter per rule about peers: a connection that is kept alive was accepted by the rule of its adapter.
+    """
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Give the manager our pools."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
