@@ -101,16 +101,20 @@ def split_blanks(question: str) -> Iterator[tuple[str, str | None]]:
     Nothing but tags between two asterisks is no blank, nor is an asterisk alone; the character right after a blank
     never opens another one (js/blanks.js, `handleBlanks`).
     """
-    html, copied, start = "", 0, question.find("*")
+    html: list[str] = []
+    copied, start = 0, question.find("*")
     while start != -1 and (end := question.find("*", start + 1)) != -1:
-        html += question[copied:start]
+        html.append(question[copied:start])
         copied = end + 1
         if source := _TAG.sub("", question[start + 1 : end]):
-            yield html, source
-            html, start = "", question.find("*", end + 2)
+            yield "".join(html), source
+            html.clear()
+            start = question.find("*", end + 2)
         else:
-            html, start = html + "**", question.find("*", end + 1)
-    yield html + question[copied:], None
+            html.append("**")
+            start = question.find("*", end + 1)
+    html.append(question[copied:])
+    yield "".join(html), None
 
 
 def _line(question: str, blanks: list[Blank]) -> Line:

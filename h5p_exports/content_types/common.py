@@ -77,11 +77,9 @@ def read_list(params: Fields, name: str, *, default: list[object]) -> list[objec
 
 
 def read_html(params: Fields, name: str, default: str = "") -> str:
-    """A text (HTML in every official type); numbers are shown as such, anything else is empty."""
+    """A text (HTML in every official type); anything else is empty, as the PHP filter makes it."""
     value = params.get(name, default)
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    return value if isinstance(value, str) else ""
 
 
 def read_behaviour(behaviour: Fields) -> Behaviour:
