@@ -11,29 +11,33 @@ LOCK   := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --g
           --no-header --no-annotate --no-emit-index-url --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all check format lock clean
+.PHONY: help install dev run test test-all check format lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(VENV)/.project $(VENV)/.assets ## Make .venv, with the tool and its front-end assets in it
+install: $(VENV)/.project ## Make .venv, with the tool and its front-end assets in it
+	@$(BIN)/python tools/vendor_assets.py
+
+dev: $(VENV)/.project $(VENV)/.dev
+	@$(BIN)/python tools/vendor_assets.py --dev
 
 run: install ## Start the tool and a demo LMS, and print the address to open
 	@$(BIN)/traam demo
 
-test: $(VENV)/.dev install ## Run the tests (under 5 minutes)
+test: dev ## Run the tests (under 5 minutes)
 	@$(PYTEST) -m "not long"
 
-test-all: $(VENV)/.dev install ## Run the long tests that `make test` leaves out (under 30 minutes)
+test-all: dev ## Run the long tests that `make test` leaves out (under 30 minutes)
 	@$(PYTEST) -m long
 
-check: $(VENV)/.dev install ## Check style, types and the direction of imports
+check: dev ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: $(VENV)/.dev ## Put the code into the house's format
+format: dev ## Put the code into the house's format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
@@ -62,11 +66,6 @@ $(VENV)/.locked: requirements.lock $(VENV)/.python
 
 $(VENV)/.project: pyproject.toml $(VENV)/.locked
 	@$(PIP) install --no-build-isolation --no-deps --editable .
-	@touch $@
-
-$(VENV)/.assets: package.json package-lock.json tools/vendor_assets.py $(VENV)/.locked
-	@echo "Fetching the front-end assets…"
-	@$(BIN)/python tools/vendor_assets.py
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.locked
