@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities import strict_yaml
-from activities.scenario import ScenarioInvalid, load_scenario
+from activities.scenario import Record, ScenarioInvalid, load_scenario
+from h5p_exports import scoring
+
+GUIDE = Path(__file__).parents[2] / "docs" / "write-an-activity.md"
 
 GOOD = """\
 id: vrai-ou-faux
@@ -36,6 +39,18 @@ def load(folder: Path, text: str) -> ScenarioInvalid:
     with pytest.raises(ScenarioInvalid) as caught:
         load_scenario(folder)
     return caught.value
+
+
+def test_the_example_of_the_guide_is_a_whole_activity(tmp_path: Path) -> None:
+    example = GUIDE.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "activity.yaml").write_text(example, encoding="utf-8")
+    settings = load_scenario(tmp_path).settings
+    assert scoring.score(settings["library"], settings["params"], "true") == scoring.Score(1, 1, success=True)
+
+
+def test_the_guide_names_every_key_of_the_record() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    assert [key for key in Record.model_fields if f"`{key}`" not in guide] == []
 
 
 def test_a_good_folder_is_read(tmp_path: Path) -> None:
