@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from activities.kind import Context
+from activities.registry import KINDS
 from activities.scenario import Scenario, shipped_scenarios
 from h5p_exports import scoring
 from h5p_exports.content_types import Blanks, MultiChoice, Question, QuestionSet, TrueFalse, parse
@@ -95,6 +98,14 @@ def test_a_scenario_is_worth_all_its_points_to_whoever_knows_the_answers(scenari
         score = scoring.score_model(model, right_answer(model))
     assert score.max > 0
     assert score.raw == score.max
+
+
+@each_scenario
+def test_a_scenario_can_be_opened_by_its_kind(scenario: Scenario) -> None:
+    kind, context = KINDS[scenario.kind], Context(now=datetime(2026, 1, 12, 10, tzinfo=UTC), seed=1)
+    settings = kind.settings_model.model_validate(scenario.settings)
+    assert kind.view(settings, kind.start(settings, context), context).data
+    assert kind.maximum(settings) == {PLAN.record.id: 20, WORDS.record.id: 8}[scenario.record.id]
 
 
 @each_scenario
