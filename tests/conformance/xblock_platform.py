@@ -1,0 +1,161 @@
+"""Open edX's LTI library as a platform, with its own views and database, on a loopback address.
+
+None of it is ours: `lti-consumer-xblock` signs the launches, gives the tokens, checks the tool's keyset and takes
+the scores. It needs no Open edX, but Django, which has one configuration per process: hence one platform per process.
+"""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "rest_framework",
+    "django_filters",
+    "config_models",
+    "lti_consumer",
+]
+USAGE_ID_PATTERN = r"(?P<usage_id>block-v1:[^/]+)"
+
+
+class SilentHandler(WSGIRequestHandler):
+    """Logs nothing."""
+
+    def log(self, *_: object) -> None:
+        """Drop the line."""
+
+
+@dataclass(frozen=True)
+class XBlockTool:
+    """The tool as the platform knows it, and what the tool has to know of the platform."""
+
+    configuration: Any
+    line_item: Any
+    issuer: str
+
+    @property
+    def client_id(self) -> str:
+        """The client id that the platform made for the tool."""
+        return str(self.configuration.lti_1p3_client_id)
+
+    @property
+    def deployment_id(self) -> str:
+        """Open edX knows one deployment."""
+        return "1"
+
+    @property
+    def auth_url(self) -> str:
+        """OIDC authorization endpoint."""
+        return f"{self.issuer}/api/lti_consumer/v1/launch/"
+
+    @property
+    def token_url(self) -> str:
+        """OAuth 2 token endpoint."""
+        return f"{self.issuer}/api/lti_consumer/v1/token/{self.configuration.passport_id}"
+
+    @property
+    def jwks_url(self) -> str:
+        """The platform's keyset."""
+        return f"{self.issuer}/api/lti_consumer/v1/public_keysets/{self.configuration.passport_id}"
+
+    def start_login(self, *, user: str, role: str, custom: dict[str, str]) -> str:
+        """The address to which the platform sends the browser of a person who clicks. `role`: student or staff."""
+        from lti_consumer.data import Lti1p3LaunchData  # noqa: PLC0415 - needs a configured Django
+
+        launch = Lti1p3LaunchData(
+            user_id=user,
+            user_role=role,
+            config_id=self.configuration.config_id,
+            resource_link_id=f"link-{self.configuration.id}",
+            context_id="course-v1:lycee+ses+2026",
+            context_type=["course_offering"],
+            context_title="Sciences économiques et sociales",
+            launch_presentation_document_target="iframe",
+            custom_parameters=custom,
+        )
+        return str(self.configuration.get_lti_consumer().prepare_preflight_url(launch))
+
+    def scores(self) -> list[dict[str, Any]]:
+        """The scores that the platform's own view has stored."""
+        return list(
+            self.line_item.scores.values(
+                "user_id", "score_given", "score_maximum", "activity_progress", "grading_progress", "comment"
+            )
+        )
+
+
+class XBlockPlatform:
+    """The running platform."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = make_server("127.0.0.1", 0, self._answer, request_handler=SilentHandler)
+        self.issuer = f"http://127.0.0.1:{self._server.server_port}"
+        self._django = configured_django(folder / "xblock.sqlite", self.issuer)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
+
+    def _answer(self, environ: Any, start_response: Any) -> Any:
+        return self._django(environ, start_response)
+
+    def stop(self) -> None:
+        """Stop answering."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def add_tool(self, base_url: str, *, points: int) -> XBlockTool:
+        """Register the tool at `base_url`, with one link and its column of `points` points in the gradebook."""
+        from lti_consumer.models import Lti1p3Passport, LtiAgsLineItem, LtiConfiguration  # noqa: PLC0415 - as above
+
+        passport = Lti1p3Passport.objects.create(lti_1p3_tool_keyset_url=f"{base_url}/lti/jwks")
+        configuration = LtiConfiguration.objects.create(
+            version=LtiConfiguration.LTI_1P3,
+            config_store=LtiConfiguration.CONFIG_ON_DB,
+            lti_1p3_passport=passport,
+            lti_1p3_oidc_url=f"{base_url}/lti/login",
+            lti_1p3_launch_url=f"{base_url}/lti/launch",
+        )
+        line_item = LtiAgsLineItem.objects.create(
+            lti_configuration=configuration, label="Exercice", score_maximum=points
+        )
+        return XBlockTool(configuration, line_item, self.issuer)
+
+
+def configured_django(database: Path, issuer: str) -> Any:
+    """Django with the library's views and an empty database: a WSGI application."""
+    with warnings.catch_warnings():
+        # Warnings of packages that are not ours, while they are imported.
+        warnings.simplefilter("ignore")
+        import django  # noqa: PLC0415 - costs a second, and only these tests need it
+        from django.conf import settings  # noqa: PLC0415
+        from django.core.management import call_command  # noqa: PLC0415
+        from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
+
+        settings.configure(
+            SECRET_KEY="only-for-tests",
+            ALLOWED_HOSTS=["127.0.0.1"],
+            INSTALLED_APPS=APPS,
+            DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": database}},
+            CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+            TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+            ROOT_URLCONF="tests.conformance.xblock_urls",
+            DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+            USE_TZ=True,
+            LOGGING_CONFIG=None,
+            FEATURES={},
+            PLATFORM_NAME="Open edX",
+            USAGE_ID_PATTERN=USAGE_ID_PATTERN,
+            LTI_API_BASE=issuer,
+            LMS_ROOT_URL=issuer,
+            LMS_BASE=issuer.removeprefix("http://"),
+        )
+        django.setup()
+        call_command("migrate", verbosity=0)
+        return get_wsgi_application()

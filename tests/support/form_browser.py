@@ -1,0 +1,198 @@
+"""A browser without JavaScript: it reads pages, fills in forms and presses buttons. A hundred fit in a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.cookiejar import DefaultCookiePolicy
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+SECONDS = 20
+
+
+@dataclass
+class Field:
+    """A field of a form. `chosen` is whether it is sent: always, for what is not a radio button or a checkbox."""
+
+    name: str
+    kind: str
+    value: str
+    chosen: bool
+    label: str = ""
+
+
+@dataclass
+class Button:
+    """A button that sends its form."""
+
+    name: str
+    value: str
+    text: str = ""
+
+
+@dataclass
+class Form:
+    """A form as it stands in the page."""
+
+    action: str
+    method: str
+    fields: list[Field] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
+
+
+class Page(HTMLParser):
+    """What a page says and asks."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.name = ""
+        self.text = ""
+        self.forms: list[Form] = []
+        self.links: dict[str, str] = {}
+        self._form: Form | None = None
+        self._label: list[Field] | None = None
+        self._label_text = ""
+        self._button: Button | None = None
+        self._link: str | None = None
+        self._silent = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what matters to a person."""
+        values = {name: value or "" for name, value in attrs}
+        match tag:
+            case "body":
+                self.name = values.get("data-page", "")
+            case "form":
+                self._form = Form(values.get("action", ""), values.get("method", "get"))
+                self.forms.append(self._form)
+            case "input" | "textarea":
+                self._note_field(tag, values)
+            case "button":
+                self._button = Button(values.get("name", ""), values.get("value", ""))
+                if self._form:
+                    self._form.buttons.append(self._button)
+            case "label":
+                self._label, self._label_text = [], ""
+            case "a":
+                self._link = values.get("href", "")
+            case "script" | "style":
+                self._silent = True
+
+    def _note_field(self, tag: str, values: dict[str, str]) -> None:
+        kind = values.get("type", "text") if tag == "input" else tag
+        if self._form is None:
+            return
+        if kind == "submit":
+            self._form.buttons.append(Button(values.get("name", ""), values.get("value", ""), values.get("value", "")))
+            return
+        one_of_many = kind in {"radio", "checkbox"}
+        noted = Field(values.get("name", ""), kind, values.get("value", ""), not one_of_many or "checked" in values)
+        self._form.fields.append(noted)
+        if self._label is not None:
+            self._label.append(noted)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close what was open."""
+        match tag:
+            case "form":
+                self._form = None
+            case "label":
+                for noted in self._label or []:
+                    noted.label = " ".join(self._label_text.split())
+                self._label = None
+            case "button":
+                self._button = None
+            case "a":
+                self._link = None
+            case "script" | "style":
+                self._silent = False
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text, and whose text it is."""
+        if self._silent:
+            return
+        words = " ".join(data.split())
+        self.text = f"{self.text} {words}".strip()
+        if self._button is not None:
+            self._button.text = f"{self._button.text} {words}".strip()
+        if self._label is not None:
+            self._label_text += f" {words}"
+        if self._link is not None and words:
+            self.links[words] = self._link
+
+
+class FormBrowser:
+    """One browser with its cookies, and one tab in it."""
+
+    def __init__(self, target: Literal["iframe", "document"] = "iframe") -> None:
+        self.session = requests.Session()
+        # As browsers do, believe that a loopback address is secure.
+        self.session.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
+        self.target = target
+        self.url = ""
+        self.status = 0
+        self.page = Page("")
+
+    def open(self, url: str) -> None:
+        """Go to an address, through its redirects."""
+        self._arrive("GET", urljoin(self.url, url))
+
+    def post(self, url: str, fields: dict[str, str]) -> None:
+        """Send a form that some page would have sent."""
+        self._arrive("POST", urljoin(self.url, url), list(fields.items()))
+
+    def choose(self, label: str) -> None:
+        """Choose the radio button or checkbox of this label."""
+        form, chosen = next((form, noted) for form in self.page.forms for noted in form.fields if noted.label == label)
+        for other in form.fields:
+            if chosen.kind == "radio" and other.name == chosen.name:
+                other.chosen = False
+        chosen.chosen = True
+
+    def fill(self, texts: list[str]) -> None:
+        """Write into the text fields of the page, in their order."""
+        blanks = [noted for form in self.page.forms for noted in form.fields if noted.kind in {"text", "textarea"}]
+        for blank, text in zip(blanks, texts, strict=True):
+            blank.value = text
+
+    def press(self, text: str) -> None:
+        """Press the button of this text."""
+        form, button = next(
+            (form, button) for form in self.page.forms for button in form.buttons if button.text == text
+        )
+        self._send(form, button)
+
+    def submit(self) -> None:
+        """Send the only form of the page, as its script would."""
+        (form,) = self.page.forms
+        self._send(form, None)
+
+    def _send(self, form: Form, button: Button | None) -> None:
+        fields = [(noted.name, noted.value) for noted in form.fields if noted.chosen and noted.name]
+        if button and button.name:
+            fields.append((button.name, button.value))
+        self._arrive(form.method.upper(), urljoin(self.url, form.action), fields)
+
+    def _arrive(self, method: str, url: str, fields: list[tuple[str, str]] | None = None) -> None:
+        here, there = urlsplit(self.url), urlsplit(url)
+        same_origin = (here.scheme, here.netloc) == (there.scheme, there.netloc)
+        headers = {
+            "Sec-Fetch-Site": "same-origin" if same_origin else "cross-site" if self.url else "none",
+            "Sec-Fetch-Mode": "navigate",
+            "Sec-Fetch-Dest": self.target,
+            # What browsers say of a page whose referrer policy is `no-referrer`.
+            **({"Origin": "null"} if method == "POST" else {}),
+        }
+        answer = self.session.request(
+            method,
+            url,
+            params=fields if method == "GET" else None,
+            data=fields if method == "POST" else None,
+            headers=headers,
+            timeout=SECONDS,
+        )
+        self.url, self.status, self.page = answer.url, answer.status_code, Page(answer.text)

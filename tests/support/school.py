@@ -1,0 +1,108 @@
+"""A tool and an LMS that know each other, with one exercise in the catalogue: where most whole-house tests begin."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS, DemoUser, serve
+from tests.support.exercise import TITLE, WORDS, answers, write_exercise
+from tests.support.form_browser import FormBrowser
+from tests.support.servers import ToolServer
+
+
+@dataclass(frozen=True)
+class School:
+    """The tool, the LMS, and what happens between them."""
+
+    tool: ToolServer
+    lms: DemoLMS
+
+    def frame_address(self, pupil: str, activity: str = "1") -> str:
+        """What the LMS puts into its frame when a person opens an activity."""
+        return f"{self.lms.config.base_url}/activities/{activity}/launch?user={pupil}"
+
+    def open(self, pupil: str, activity: str = "1") -> FormBrowser:
+        """Open an activity in a frame of the LMS, in a browser of one's own."""
+        browser = FormBrowser()
+        browser.open(self.frame_address(pupil, activity))
+        launch(browser)
+        return browser
+
+    def grade(self, pupil: str, activity: str = "1") -> str | None:
+        """What the gradebook of the LMS shows for a pupil, such as « 7 / 8 »; `None` when it shows nothing."""
+        row = next(row for row in self.lms.gradebook()["rows"] if row["user"] == pupil)
+        cell = row["cells"][activity]
+        return cell and str(cell["text"])
+
+
+def launch(browser: FormBrowser) -> None:
+    """From the platform's login form to the tool's page: every form that a script would send by itself."""
+    while len(browser.page.forms) == 1 and browser.page.name in {"login", "authentication"}:
+        browser.submit()
+
+
+def hand_in(browser: FormBrowser, right: int) -> None:
+    """Know `right` of the eight words, and press « Terminer »."""
+    browser.fill(answers(right))
+    browser.press("Terminer")
+
+
+def custom_of(tool: ToolServer, title: str) -> dict[str, str]:
+    """The custom parameters of an activity of the catalogue, as an administrator would paste them."""
+    listed = json.loads(tool.traam("activities", "list", "--json"))
+    name, _, value = next(entry["custom"] for entry in listed if entry["title"] == title).partition("=")
+    return {name: value}
+
+
+def stock(tool: ToolServer) -> None:
+    """Make the database, and put the exercise into the catalogue."""
+    tool.traam("db", "upgrade")
+    tool.traam("h5p", "import", str(write_exercise(tool.folder / "huit-mots.h5p")))
+
+
+def introduce(tool: ToolServer, lms: DemoLMS) -> None:
+    """Register the LMS with the tool."""
+    config = lms.config
+    options = {
+        "--issuer": config.base_url,
+        "--client-id": config.client_id,
+        "--deployment": config.deployment_id,
+        "--auth-url": config.auth_url,
+        "--token-url": config.token_url,
+        "--jwks-url": config.jwks_url,
+    }
+    tool.traam("platforms", "add", *[part for option in options.items() for part in option])
+
+
+@contextmanager
+def school(tool: ToolServer, users: Sequence[DemoUser], *, activities: int = 1) -> Iterator[School]:
+    """The tool, stocked already, with an LMS whose course holds the exercise `activities` times. The tool is stopped."""
+    custom = custom_of(tool, TITLE)
+    lms = DemoLMS(
+        DemoConfig(
+            tool_url=tool.base_url,
+            activities=tuple(
+                DemoActivity(str(number), TITLE, custom=custom, points=len(WORDS))
+                for number in range(1, activities + 1)
+            ),
+            users=tuple(users),
+        )
+    )
+    with serve(lms):
+        introduce(tool, lms)
+        try:
+            yield School(tool, lms)
+        finally:
+            tool.stop()
+    lms.close()
+
+
+def stocked_copy(seed: Path, folder: Path) -> ToolServer:
+    """A tool on a copy of a data folder that `stock` has filled."""
+    shutil.copytree(seed, folder, dirs_exist_ok=True)
+    return ToolServer(folder)
