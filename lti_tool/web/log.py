@@ -36,7 +36,7 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without any line break."""
-        return " | ".join(line for line in super().format(record).splitlines() if line.strip())
+        return " | ".join(line for line in super().format(record).splitlines() if line.strip(" ^~"))
 
 
 class StandardError(logging.Handler):

@@ -69,7 +69,6 @@ async function swap(response) {
   const main = page.querySelector("main");
   if (!main) throw new TypeError("an answer without <main>");
   const old = document.querySelector("main");
-  const sameQuestion = old.querySelector("[data-question]")?.dataset.question;
   clearTimeout(saveTimer);
   unsaved = false;
   old.replaceWith(document.adoptNode(main));
@@ -79,14 +78,14 @@ async function swap(response) {
   else if (response.ok && response.redirected) showAddress(response.url);
   if (!response.ok) say("");
   start(main);
-  const kept = sameQuestion !== undefined && main.querySelector("[data-question]")?.dataset.question === sameQuestion;
-  focusIn(main, kept);
+  focusIn(main);
 }
 
-function focusIn(main, keepScroll) {
+/* A heading is the start of something new; anything else, such as feedback, is read where the eyes are. */
+function focusIn(main) {
   const target = main.querySelector("[data-focus]") ?? main.querySelector("h1, h2") ?? main;
   if (!target.matches("a[href], button, input, select, textarea, summary, [tabindex]")) target.tabIndex = -1;
-  if (!keepScroll) scrollTo(0, 0);
+  if (target.matches("h1, h2, h3, main")) scrollTo(0, 0);
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: "nearest" });
 }
