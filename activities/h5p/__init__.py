@@ -1,0 +1,1 @@
+"""The native player of H5P exercises."""

@@ -1,0 +1,83 @@
+"""H5P.Blanks: words to fill in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from activities.h5p.attempt import Answer, Drawn, Phase
+from activities.h5p.draw import Draw
+from activities.h5p.events import Fields, malformed
+from activities.h5p.html import author_html
+from activities.h5p.questions.base import Question
+from h5p_exports.content_types import Blank, Blanks
+from h5p_exports.content_types.javascript import trim
+from h5p_exports.scoring import overall_feedback
+from h5p_exports.scoring.blanks import verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class FillIn(Question):
+    """Lines of text with blanks; an answer is the text of each blank, as it was typed."""
+
+    template: ClassVar[str] = "h5p/blanks.html"
+
+    model: Blanks
+
+    def draw(self, draw: Draw) -> Drawn:
+        """One field for each blank."""
+        return Drawn(names=tuple(draw.token(f"name {blank.index}") for blank in self.model.blanks))
+
+    def unanswered(self) -> Answer:
+        """Nothing typed."""
+        return ("",) * len(self.model.blanks)
+
+    def read(self, drawn: Drawn, fields: Fields, before: Answer) -> Answer:
+        """What is typed in each field."""
+        if fields.keys() - set(drawn.names) or any(len(values) != 1 for values in fields.values()):
+            raise malformed()
+        return tuple(fields.get(name, (old,))[0] for name, old in zip(drawn.names, before, strict=True))
+
+    def is_answered(self, answer: Answer) -> bool:
+        """At least one blank is filled in."""
+        return any(trim(text) for text in answer)
+
+    def may_be_judged(self, answer: Answer) -> bool:
+        """At least one blank is filled in."""
+        return self.is_answered(answer)
+
+    def is_complete(self, answer: Answer) -> bool:
+        """Every blank is filled in, but for those where nothing is a right answer."""
+        return all(trim(text) or right for text, right in zip(answer, verdicts(self.model, answer), strict=True))
+
+    def shown(self, drawn: Drawn, answer: Answer, phase: Phase) -> dict[str, Any]:
+        """The lines, cut where the blanks stand, with what the phase lets be known of each blank."""
+        right = verdicts(self.model, answer)
+
+        def blank_shown(blank: Blank) -> dict[str, Any]:
+            mark = "" if phase is Phase.OPEN else "right" if right[blank.index] else "wrong"
+            return {
+                "name": drawn.names[blank.index],
+                "number": blank.index + 1,
+                "text": answer[blank.index],
+                "tip": blank.tip,
+                "mark": mark,
+                "solution": " / ".join(filter(None, map(trim, blank.alternatives)))
+                if phase is Phase.SOLVED and mark == "wrong"
+                else "",
+            }
+
+        return {
+            "text": author_html(self.model.text),
+            "count": len(self.model.blanks),
+            "separate_lines": self.model.separate_lines,
+            "lines": [
+                [blank_shown(part) if isinstance(part, Blank) else author_html(part) for part in line.parts]
+                for line in self.model.lines
+            ],
+        }
+
+    def feedback(self, answer: Answer) -> str:
+        """By the points."""
+        score = self.score(answer)
+        return overall_feedback(self.model.overall_feedback, score.raw, score.max)
