@@ -1,0 +1,45 @@
+"""Why the demo LMS turns a request down.
+
+DemoError
+├── ServiceRefused   a service call: HTTP code and reason phrase, nothing in the body   (AGS, NRPS)
+├── TokenRefused     a token request: OAuth 2 error code                                (RFC 6749 §5.2)
+├── AuthRefused      an authentication request: error posted back to the tool           (OIDC Core §3.1.2.6)
+└── PageNotFound     a page, or an authentication request whose sender cannot be trusted
+"""
+
+from __future__ import annotations
+
+
+class DemoError(Exception):
+    """The base of them all."""
+
+
+class ServiceRefused(DemoError):
+    """Answered as Moodle does: the reason is in the HTTP reason phrase and the body is ``[]``."""
+
+    def __init__(self, code: int, reason: str, *, retry_after: int | None = None) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class TokenRefused(DemoError):
+    """Answered as JSON ``{"error": …}`` with HTTP 400."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class AuthRefused(DemoError):
+    """Posted back to the redirect URI, without an id_token."""
+
+    def __init__(self, error: str, description: str = "") -> None:
+        super().__init__(error)
+        self.error = error
+        self.description = description
+
+
+class PageNotFound(DemoError):
+    """Answered by a page with HTTP 404."""

@@ -1,0 +1,170 @@
+"""The demo LMS itself: its state, and the programming interface by which tests drive it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from lti_tool.demo_lms.claims import Target, edited, launch_claims
+from lti_tool.demo_lms.config import DemoActivity, DemoConfig, DemoUser
+from lti_tool.demo_lms.errors import PageNotFound
+from lti_tool.demo_lms.gradebook import couple, gradebook, receive_score
+from lti_tool.demo_lms.keys import PlatformKey
+from lti_tool.demo_lms.oidc import Launch, Launches, authenticate
+from lti_tool.demo_lms.scores import Faults, ScoreDoor, ScorePost
+from lti_tool.demo_lms.store import LineItem, Store
+from lti_tool.demo_lms.tokens import FetchKeyset, Tokens, fetch_keyset
+
+
+class DemoLMS:
+    """An LTI 1.3 platform with one course.
+
+    ``clock`` gives seconds since the epoch; ``fetch`` gets the tool's key set from its address; ``key`` spares a
+    test the making of a signing key. Persons and activities are named by their ids.
+    """
+
+    def __init__(
+        self,
+        config: DemoConfig,
+        *,
+        clock: Callable[[], float] = time.time,
+        fetch: FetchKeyset = fetch_keyset,
+        key: PlatformKey | None = None,
+    ) -> None:
+        self.config = config
+        self.clock = clock
+        self.store = Store(config.data_dir)
+        self.launches = Launches()
+        self.tokens = Tokens(fetch)
+        self.calls: Counter[str] = Counter()
+        self._door = ScoreDoor()
+        self._keys = [key] if key else self.store.keys()
+        if not self._keys:
+            self.rotate_key()
+        couple(self.store, config)
+
+    def close(self) -> None:
+        """Release the database."""
+        self.store.close()
+
+    def reconfigure(self, **changes: Any) -> None:
+        """Change fields of the configuration, such as ``tool_url`` or ``activities``; grades stay."""
+        self.config = dataclasses.replace(self.config, **changes)
+        couple(self.store, self.config)
+
+    # --- keys
+
+    @property
+    def key(self) -> PlatformKey:
+        """The key that signs."""
+        return self._keys[0]
+
+    @property
+    def keyset(self) -> dict[str, Any]:
+        """The public key set (RFC 7517 §5)."""
+        return {"keys": [key.jwk for key in self._keys]}
+
+    def rotate_key(self, *, keep_old: bool = True) -> PlatformKey:
+        """Sign with a fresh key from now on; the old ones stay published if ``keep_old``."""
+        fresh = PlatformKey.new()
+        self.store.add_key(fresh)
+        if not keep_old:
+            for old in self._keys:
+                self.store.remove_key(old.kid)
+        self._keys = [fresh, *(self._keys if keep_old else [])]
+        return fresh
+
+    # --- launches
+
+    def start_login(self, user: str, activity: str, *, target: Target = "iframe") -> dict[str, str]:
+        """The fields of a login initiation, to be posted to the tool (LTI Security 1.0 §5.1.1.1)."""
+        return self.launches.begin(self.config, self._launch(user, activity, target))
+
+    def answer_auth(self, request: Mapping[str, str]) -> dict[str, str]:
+        """The fields posted back to the tool after a correct authentication request. Raises as `authenticate`."""
+        launch = authenticate(self.config, self.launches, request)
+        return {"id_token": self.key.sign(self._claims(launch, request["nonce"]))}
+
+    def claims(self, user: str, activity: str, *, nonce: str, target: Target = "iframe") -> dict[str, Any]:
+        """The claims of a launch, valid for 60 s from now. A test may change them and have `key` sign them."""
+        return self._claims(self._launch(user, activity, target), nonce)
+
+    def id_token(
+        self,
+        user: str,
+        activity: str,
+        *,
+        nonce: str,
+        overrides: Mapping[str, Any] | None = None,
+        without: Iterable[str] = (),
+    ) -> str:
+        """A signed token whose claims are changed or removed; LTI claims may be named in short (``roles``)."""
+        claims = self.claims(user, activity, nonce=nonce)
+        return self.key.sign(edited(claims, overrides=overrides or {}, without=without))
+
+    def _launch(self, user: str, activity: str, target: Target) -> Launch:
+        return Launch(self._user(user), self._activity(activity), target)
+
+    def _claims(self, launch: Launch, nonce: str) -> dict[str, Any]:
+        return launch_claims(
+            self.config,
+            user=launch.user,
+            activity=launch.activity,
+            items=[item for item in self.store.line_items() if item.link_id == launch.activity.key],
+            nonce=nonce,
+            now=self.now(),
+            target=launch.target,
+        )
+
+    def _user(self, user_id: str) -> DemoUser:
+        user = self.config.user(user_id)
+        if user is None:
+            raise PageNotFound
+        return user
+
+    def _activity(self, key: str) -> DemoActivity:
+        activity = self.config.activity(key)
+        if activity is None:
+            raise PageNotFound
+        return activity
+
+    # --- grades
+
+    def gradebook(self) -> dict[str, Any]:
+        """The gradebook as data, the same as ``/gradebook.json``."""
+        return gradebook(self.store, self.config)
+
+    def line_items(self) -> list[LineItem]:
+        """The columns of the gradebook."""
+        return self.store.line_items()
+
+    @property
+    def posts(self) -> list[ScorePost]:
+        """Every score POST received with a valid token, in order, with what was answered."""
+        return list(self._door.log)
+
+    @property
+    def answer_scores_with(self) -> Faults:
+        """What score POSTs are answered instead: a list used up from its head, or a function of the body."""
+        return self._door.answer_with
+
+    @answer_scores_with.setter
+    def answer_scores_with(self, faults: Faults) -> None:
+        self._door.answer_with = faults
+
+    def receive_score(self, item_id: int, body: bytes) -> None:
+        """Take a score in. Raises `ServiceRefused`."""
+        self._door.receive(
+            item_id,
+            body,
+            now=self.clock(),
+            store=lambda: receive_score(self.store, self.config, item_id=item_id, body=body, now=self.now()),
+        )
+
+    def now(self) -> int:
+        """The present second."""
+        return math.floor(self.clock())

@@ -1,0 +1,68 @@
+"""What people see: the course, an activity in its frame, the gradebook."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lti_tool.demo_lms.claims import Target
+from lti_tool.demo_lms.config import COURSE_TITLE, DemoActivity, DemoUser
+from lti_tool.demo_lms.errors import PageNotFound
+from lti_tool.demo_lms.gradebook import EMPTY, points
+from lti_tool.demo_lms.lms import DemoLMS
+
+
+def pages_blueprint(lms: DemoLMS) -> Blueprint:
+    """The pages of this LMS."""
+    pages = Blueprint("pages", __name__)
+    pages.add_app_template_filter(points, "points")
+    pages.add_app_template_filter(received, "received")
+
+    def chosen(key: str) -> tuple[DemoActivity, DemoUser]:
+        activity, user = lms.config.activity(key), lms.config.user(request.args.get("user", ""))
+        if activity is None or user is None:
+            raise PageNotFound
+        return activity, user
+
+    @pages.app_context_processor
+    def shared() -> dict[str, Any]:
+        return {"course": COURSE_TITLE, "empty": EMPTY}
+
+    @pages.get("/")
+    def home() -> ResponseReturnValue:
+        return render_template("home.html", page="course", config=lms.config)
+
+    @pages.get("/activities/<key>/view")
+    def view(key: str) -> ResponseReturnValue:
+        activity, user = chosen(key)
+        return render_template("view.html", page="activity", activity=activity, user=user)
+
+    @pages.get("/activities/<key>/launch")
+    def launch(key: str) -> ResponseReturnValue:
+        activity, user = chosen(key)
+        target: Target = "window" if request.args.get("target") == "window" else "iframe"
+        fields = lms.start_login(user.id, activity.key, target=target)
+        return render_template("post.html", page="login", action=lms.config.tool_login_url, fields=fields)
+
+    @pages.get("/gradebook")
+    def gradebook() -> ResponseReturnValue:
+        return render_template("gradebook.html", page="gradebook", book=lms.gradebook())
+
+    @pages.get("/gradebook.json")
+    def gradebook_json() -> ResponseReturnValue:
+        return jsonify(lms.gradebook())
+
+    @pages.get("/return")
+    def back() -> ResponseReturnValue:
+        message = request.args.get("lti_errormsg") or request.args.get("lti_msg") or ""
+        return render_template("return.html", page="return", message=message)
+
+    return pages
+
+
+def received(timestamp: str) -> str:
+    """A moment in the time zone of this machine, short and in French."""
+    return f"{datetime.fromisoformat(timestamp).astimezone():%d/%m à %H:%M}"

@@ -1,0 +1,93 @@
+"""The door by which scores come in: a log of every POST, and switches that make it fail on purpose."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from lti_tool.demo_lms.errors import ServiceRefused
+
+LONGEST_LOG = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure to play once: wait ``delay`` seconds, then answer ``status``.
+
+    ``stored``: the score is stored all the same, as when the answer is lost on its way back.
+    ``retry_after`` is the header of that name, in seconds.
+    """
+
+    status: int
+    stored: bool = False
+    delay: float = 0.0
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePost:
+    """One POST to ``/scores``: when (LMS clock), for whom, what, and what was answered."""
+
+    at: float
+    user: str
+    line_item: int
+    body: Mapping[str, Any]
+    status: int
+    reason: str
+
+
+Answer = Fault | int
+Faults = list[Answer] | Callable[[Mapping[str, Any]], Answer | None]
+
+
+class ScoreDoor:
+    """Logs each POST and lets it through, or not.
+
+    ``answer_with`` is a list used up from its head, or a function of the body; nothing left or ``None`` means the
+    normal answer.
+    """
+
+    def __init__(self) -> None:
+        self.log: deque[ScorePost] = deque(maxlen=LONGEST_LOG)
+        self.answer_with: Faults = []
+
+    def receive(self, item_id: int, raw: bytes, *, now: float, store: Callable[[], None]) -> None:
+        """Let a POST through to ``store``, and log what came of it. Raises `ServiceRefused`."""
+        body = _body(raw)
+        status, reason = HTTPStatus.INTERNAL_SERVER_ERROR.value, ""
+        try:
+            self._pass(body, store)
+            status = HTTPStatus.OK.value
+        except ServiceRefused as refusal:
+            status, reason = refusal.code, refusal.reason
+            raise
+        finally:
+            self.log.append(ScorePost(now, str(body.get("userId", "")), item_id, body, status, reason))
+
+    def _pass(self, body: Mapping[str, Any], store: Callable[[], None]) -> None:
+        fault = self._next_fault(body) or Fault(HTTPStatus.OK, stored=True)
+        if fault.stored:
+            store()
+        time.sleep(fault.delay)
+        if fault.status != HTTPStatus.OK:
+            raise ServiceRefused(fault.status, "Played on purpose", retry_after=fault.retry_after)
+
+    def _next_fault(self, body: Mapping[str, Any]) -> Fault | None:
+        if callable(self.answer_with):
+            answer = self.answer_with(body)
+        else:
+            answer = self.answer_with.pop(0) if self.answer_with else None
+        return Fault(answer) if isinstance(answer, int) else answer
+
+
+def _body(raw: bytes) -> Mapping[str, Any]:
+    try:
+        body = json.loads(raw)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
