@@ -41,7 +41,7 @@ class Instant(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 # SQLAlchemy's signature.
         """Read as aware UTC."""
         if value is None:
             return None
@@ -89,7 +89,7 @@ class Database:
     def write(self, *, durable: bool = False) -> Iterator[Connection]:
         """A transaction that writes: committed at the end, rolled back on any error.
 
-        With `durable` the bytes are on the disk before it returns, even through a power cut (SQLite `synchronous=FULL`).
+        With `durable` the bytes are on the disk before it returns, power cut or not (SQLite `synchronous=FULL`).
         """
         with self.engine.connect().execution_options(traam_write=True) as connection:
             sqlite = connection.dialect.name == "sqlite"
@@ -110,14 +110,18 @@ def _pragma(connection: Connection, level: str) -> None:
     cursor.close()
 
 
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that knows `on_conflict_do_update`, in the dialect of the connection."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
 def insert_or_find(connection: Connection, table: Table, key: tuple[str, ...], values: dict[str, Any]) -> int:
     """Insert a row, or find the one that another request has inserted just before: one statement; its `id`.
 
     `key` names the columns of the unique constraint that may already be taken.
     """
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = (
-        make(table)
+        insert_into(connection, table)
         .values(**values)
         .on_conflict_do_update(index_elements=list(key), set_={key[0]: values[key[0]]})
         .returning(table.c.id)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Line items, the outbox of grades and their delivery. Knows scores, not attempts."""

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from lti_tool.db import Instant, metadata
 
@@ -19,6 +31,10 @@ line_items = Table(
     # NULL until the platform has told or made it.
     Column("url", String(2048)),
     Column("container_url", String(2048)),
+    # What the last launch granted; space-separated.
+    Column("scopes", String(1024), nullable=False),
+    # While somebody makes the column on the platform: until when nobody else may.
+    Column("making_until", Instant),
     UniqueConstraint("link_id", "resource_id"),
 )
 
@@ -39,10 +55,10 @@ deliveries = Table(
     # When to try next, and, while somebody tries, when the lease ends.
     Column("due_at", Instant, nullable=False),
     Column("tries", Integer, nullable=False),
-    # An id of `lti_tool/web/texts`: why it ended, or why it waits.
+    # An id of `lti_tool/web/texts`: why it ended, or why it still waits.
     Column("reason", String(64)),
     # Whole seconds since 1970 of the newest timestamp posted: the next one is greater.
-    Column("last_timestamp", Integer, nullable=False, default=0),
+    Column("last_timestamp", BigInteger, nullable=False, default=0),
     Column("delivered_at", Instant),
     UniqueConstraint("line_item_id", "person_id"),
     Index(
@@ -56,7 +72,7 @@ deliveries = Table(
 delivery_leases = Table(
     "delivery_lease",
     metadata,
-    # One row, `embedded`: the process that runs the embedded loop holds it.
+    # One row, `embedded`: the process whose loop is sending holds it.
     Column("name", String(32), primary_key=True),
     Column("holder", String(64), nullable=False),
     Column("expires_at", Instant, nullable=False),

@@ -16,9 +16,9 @@ from pylti1p3.exception import LtiException
 from pylti1p3.grade import Grade
 from pylti1p3.lineitem import LineItem
 
+from lti_tool.lti.connector import ScopeMissing, ServiceAnswer, ServiceClient
 from lti_tool.lti.outgoing import Response
 from lti_tool.lti.registration import host_of
-from lti_tool.lti.services import ScopeMissing, ServiceAnswer, ServiceClient
 
 _SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 SCORE = _SCOPE + "score"
@@ -28,15 +28,6 @@ LINE_ITEM_READ = _SCOPE + "lineitem.readonly"
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 LONGEST_WAIT = 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class AGSEndpoint:
-    """The endpoint claim of a launch (AGS §3.1): one line item where the link has one, the course's, and our rights."""
-
-    lineitem: str | None
-    lineitems: str | None
-    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

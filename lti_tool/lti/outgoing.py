@@ -32,7 +32,7 @@ LONGEST_URL = 2048
 USER_AGENT = "traam-lti"
 
 _PLAIN = re.compile(r"[!-~]+")
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 # Its debug lines hold whole addresses, and the query of an address may hold a person or a token.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
 
@@ -121,7 +121,7 @@ class OutgoingHTTP:
             except (requests.RequestException, HTTPError, OSError) as error:
                 slow = exchange.over or isinstance(error, requests.Timeout)
                 id = "platform-slow" if slow else "platform-unreachable"
-                _log.warning("%s host=%s cause=%s", id, host, type(error).__name__)
+                log.warning("%s host=%s cause=%s", id, host, type(error).__name__)
                 raise PlatformUnreachable(id, host=host) from None
             if exchange.over:  # A body without a length, cut short, looks whole.
                 raise PlatformUnreachable("platform-slow", host=host)

@@ -1,0 +1,114 @@
+"""The embedded loop: a thread of the web service that sends grades, in one process at a time."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+
+from lti_tool.db import Database, insert_into
+from lti_tool.gradebook.models import delivery_leases
+from lti_tool.gradebook.outbox import something_due
+
+LEASE = timedelta(seconds=10)
+POLL_SECONDS = 0.5
+PAUSE_AFTER_FAILURE = 5.0
+LEASE_NAME = "embedded"
+
+log = logging.getLogger(__name__)
+
+
+class DeliveryLoop:
+    """Waits for a wake-up or half a second, then sends what is due.
+
+    An idle look costs one read of an index. Only a loop that has found something takes the lease, which lasts a round
+    and at most 10 s: a process that is killed is replaced within seconds by any other that lives or starts. Should a
+    round outlast the lease, the leases of the rows still keep two loops apart.
+
+    Start it after the fork: a thread does not cross one.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        deliver: Callable[[], int],
+        *,
+        wake_up: threading.Event,
+        clock: Callable[[], datetime],
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self._database = database
+        self._deliver = deliver
+        self._wake_up = wake_up
+        self._clock = clock
+        self._poll_seconds = poll_seconds
+        self._holder = ""
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin in a thread of this process, which does not keep the process alive."""
+        self._holder = secrets.token_hex(16)
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="grade-delivery", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 12.0) -> None:
+        """Have the score that is under way sent, take up no other, and wait for that at most `timeout` seconds."""
+        self._stopping.set()
+        self._wake_up.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+            self._thread = None
+
+    def round(self) -> int:
+        """Send until nothing is due, if this process may, and give how many scores were taken up."""
+        with self._database.read() as connection:
+            if not something_due(connection, self._clock()):
+                return 0
+        sent = 0
+        try:
+            while not self._stopping.is_set() and self._take_lease():
+                count = self._deliver()
+                if count == 0:
+                    break
+                sent += count
+        finally:
+            self._release_lease()
+        return sent
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wake_up.wait(self._poll_seconds)
+            self._wake_up.clear()
+            try:
+                self.round()
+            except Exception:
+                log.exception("delivery-loop-failed error=%s", secrets.token_hex(4))
+                self._stopping.wait(PAUSE_AFTER_FAILURE)
+
+    def _take_lease(self) -> bool:
+        """Take the lease, or keep it, unless another process has it."""
+        now = self._clock()
+        lease = delivery_leases.c
+        with self._database.write() as connection:
+            statement = insert_into(connection, delivery_leases).values(
+                name=LEASE_NAME, holder=self._holder, expires_at=now + LEASE
+            )
+            taken = connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["name"],
+                    set_={"holder": statement.excluded.holder, "expires_at": statement.excluded.expires_at},
+                    where=or_(lease.holder == self._holder, lease.expires_at <= now),
+                ).returning(lease.holder)
+            )
+            return taken.first() is not None
+
+    def _release_lease(self) -> None:
+        mine = (delivery_leases.c.name == LEASE_NAME) & (delivery_leases.c.holder == self._holder)
+        with self._database.write() as connection:
+            connection.execute(update(delivery_leases).where(mine).values(expires_at=self._clock()))
