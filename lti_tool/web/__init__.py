@@ -4,7 +4,8 @@ A room says `from lti_tool.web import …`:
 
 - `accepts_cross_site` marks a view that other sites post to;
 - `accept_upload(megabytes)` before reading a large form; `allow_form_to(url)` for a form that leaves the tool;
-- `flask.g.frame_ancestors = "https://lms.example"` for the platform that may frame the page;
+- `flask.g.frame_ancestors = "https://lms.example"` for the platform that may frame the page (`"*"` only where a
+  refusal that holds nothing must be readable in a frame of somebody we do not know);
 - `Limiter` for who asks too often.
 """
 
@@ -48,6 +49,8 @@ def install(app: Flask, settings: Settings) -> None:
     install_log(settings.log_level)
     load_texts()
     app.static_folder = str(HERE / "static")
+    if "static" not in app.view_functions:
+        app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
     kinds = sorted(Path(str(activities.__file__)).parent.glob("*/templates"))
     app.jinja_loader = ChoiceLoader([FileSystemLoader(folder) for folder in (HERE / "templates", *kinds)])
     app.jinja_env.undefined = StrictUndefined

@@ -34,6 +34,7 @@ def install_compression(app: Flask) -> None:
             if key and len(kept) < MOST_KEPT:
                 kept[key] = body
         etag, _weak = response.get_etag()
+        response.close()  # A static file is open until here.
         response.direct_passthrough = False
         response.set_data(body)
         response.headers["Content-Encoding"] = "gzip"

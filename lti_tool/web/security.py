@@ -1,7 +1,8 @@
 """What every response forbids the browser to do, and how much a request may weigh.
 
-Two things depend on the launch and are set in `flask.g` by those who know: `frame_ancestors`, the origin of the
-platform that may frame the page, and (through `allow_form_to`) where a form of the page may lead outside.
+Two things depend on the launch, and those who know say them. `flask.g.frame_ancestors` is the origin of the platform
+that may frame the page: nobody by default, `*` for a refusal that anyone may read. `allow_form_to` names where a form
+of the page may lead outside.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def allow_form_to(url: str) -> None:
 def content_security_policy() -> str:
     """The policy of the response being made."""
     framer = g.get("frame_ancestors") or ""
-    ancestors = framer if ORIGIN.fullmatch(framer) else "'none'"
+    ancestors = framer if framer == "*" or ORIGIN.fullmatch(framer) else "'none'"
     forms = " ".join(["'self'", *sorted(g.get("form_targets", ()))])
     directives = (*POLICY, ("form-action", forms), ("frame-ancestors", ancestors))
     return "; ".join(f"{name} {sources}" for name, sources in directives)

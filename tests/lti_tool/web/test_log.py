@@ -1,0 +1,48 @@
+"""The log holds no secret and no line break."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lti_tool.web.log import OneLine, StandardError, discreet, install_log
+
+SECRET = st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", min_size=16, max_size=43)
+
+
+@given(SECRET)
+def test_no_session_id_nor_query_nor_token_stays(secret: str) -> None:
+    line = (
+        f"GET /s/{secret}/play?code={secret} failed: eyJ{secret}.{secret}.{secret} at https://lms.example/a?t={secret}"
+    )
+    assert secret not in discreet(line)
+
+
+def test_a_question_is_not_a_query() -> None:
+    assert discreet("ready? yes") == "ready? yes"
+
+
+def test_arguments_of_a_record_are_made_discreet_too(capsys: pytest.CaptureFixture[str]) -> None:
+    handler = StandardError()
+    handler.handle(logging.LogRecord("x", logging.INFO, "f", 1, "got %s", ("/s/abcdef/play?x=1",), None))
+    assert "got /s/…/play" in capsys.readouterr().err
+
+
+def test_a_trace_is_one_line_without_secrets(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+    install_log("INFO")
+    client.get("/errors/surprise")
+    lines = [line for line in capsys.readouterr().err.splitlines() if "500 unexpected" in line]
+    assert len(lines) == 1
+    assert "Traceback" in lines[0]
+    for secret in ("abcdef", "code=123", "eyJhbGciOi"):
+        assert secret not in lines[0]
+
+
+@given(st.text())
+def test_a_message_cannot_forge_a_second_line(message: str) -> None:
+    record = logging.LogRecord("x", logging.INFO, "f", 1, message, (), None)
+    assert len(OneLine("%(message)s").format(record).splitlines()) <= 1
