@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from lti_tool.db import Instant, metadata
 
@@ -16,6 +16,8 @@ attempts = Table(
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("revision_id", ForeignKey("activity_revision.id"), nullable=False),
     Column("number", Integer, nullable=False),
+    # Made by somebody who teaches here: never graded, not in the class.
+    Column("preview", Boolean, nullable=False),
     Column("status", String(10), nullable=False),  # open | submitted
     Column("seed", String(32), nullable=False),
     Column("state", Text, nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from lti_tool.db import Instant, metadata
 
@@ -42,4 +42,5 @@ resource_links = Table(
     Column("ags_scopes", String(1024)),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("deployment_id", "link_key"),
+    Index("ix_resource_link_context", "context_id"),
 )

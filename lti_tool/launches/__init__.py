@@ -1,1 +1,1 @@
-"""TODO."""
+"""Login → launch → launch session: state, nonce, cookie, one session per tab."""

@@ -21,7 +21,8 @@ launch_sessions = Table(
     # Space-separated: teacher, learner, administrator. Empty: a launch without rights.
     Column("roles", String(64), nullable=False),
     Column("custom_activity", String(100)),
-    Column("return_url", String(2048)),
+    # Origin of the platform's pages: the only one that may frame ours.
+    Column("frame_origin", String(300), nullable=False),
     # SHA-256 of the browser cookie; NULL until a browser with a cookie has taken the session.
     Column("browser_hash", String(64)),
     # A one-time code that lets a new tab take a session whose frame had no cookie.

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 from jwt.algorithms import RSAAlgorithm
@@ -31,6 +32,11 @@ class ToolKey:
         """The public half as platforms want it: with `alg`, `use` and `kid` (LTI security framework §6.3)."""
         jwk = json.loads(RSAAlgorithm.to_jwk(self.private.public_key()))
         return {"kty": jwk["kty"], "n": jwk["n"], "e": jwk["e"], "kid": self.kid, "alg": ALGORITHM, "use": "sig"}
+
+    def public_pem(self) -> str:
+        """The public half for platforms that take a pasted key (SubjectPublicKeyInfo PEM)."""
+        public = self.private.public_key()
+        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def new_key_pem() -> tuple[str, str]:

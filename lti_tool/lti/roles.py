@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from pylti1p3.roles import AbstractRole, RoleType
+from pylti1p3.roles import RoleType, StudentRole
 
 
 class Role(StrEnum):
@@ -32,33 +32,24 @@ _TEACHING = (
 _LEARNING = ("Learner", "Student", "NonCreditLearner", "GuestLearner", "ExternalLearner")
 
 
-class _Administration(AbstractRole):
-    _system_roles = ("Administrator", "SysAdmin", "AccountAdmin")
-    _institution_roles = ("Administrator", "SysAdmin")
+_ADMINISTRATION = ("Administrator", "SysAdmin", "AccountAdmin")
 
-    def __init__(self, roles: list[str]) -> None:
-        super().__init__({"https://purl.imsglobal.org/spec/lti/claim/roles": roles})
-
-    def check(self) -> bool:
-        """Any such role counts, whatever the roles in the course: an administrator acts as a teacher everywhere."""
-        return any(self._check_access(*self.parse_role_str(role)) for role in self._jwt_roles if isinstance(role, str))
+_library = StudentRole({})
 
 
 def read_roles(roles: Iterable[str]) -> frozenset[Role]:
     """Short names and full addresses alike; unknown ones give no rights.
 
-    Only roles in the course count: an « Instructor » of the institution may be a pupil here.
+    In the course only roles in the course count (an « Instructor » of the institution may be a pupil here), but an
+    administrator of the platform or institution acts as a teacher everywhere.
     """
-    listed = list(roles)
     found: set[Role] = set()
-    administration = _Administration(listed)
-    if administration.check():
-        found |= {Role.ADMINISTRATOR, Role.TEACHER}
-    for role in listed:
-        name, kind = administration.parse_role_str(role)
-        if kind not in {None, RoleType.CONTEXT}:
-            continue
-        if name in _TEACHING:
+    for role in roles:
+        name, kind = _library.parse_role_str(role)
+        if kind in {RoleType.SYSTEM, RoleType.INSTITUTION}:
+            if name in _ADMINISTRATION:
+                found |= {Role.ADMINISTRATOR, Role.TEACHER}
+        elif name in _TEACHING:
             found.add(Role.TEACHER)
         elif name in _LEARNING:
             found.add(Role.LEARNER)

@@ -12,6 +12,8 @@ placements = Table(
     Column("id", Integer, primary_key=True),
     # NULL: a model that links copy at their first launch. Else the one placement of that link.
     Column("link_id", ForeignKey("resource_link.id", ondelete="CASCADE"), unique=True),
+    # The activity whose model this is: it follows the newest revision, and its parameter never changes.
+    Column("model_of", ForeignKey("activity.id", ondelete="CASCADE"), unique=True),
     Column("revision_id", ForeignKey("activity_revision.id"), nullable=False),
     Column("graded", Boolean, nullable=False, default=True),
     # Points in the platform's gradebook; NULL: as many as the activity has.

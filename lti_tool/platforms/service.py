@@ -189,9 +189,9 @@ class Platforms:
 
     def signing_key(self) -> ToolKey:
         """The newest of our keys."""
-        return self.keys()[0]
+        return self.tool_keys()[0]
 
-    def keys(self) -> list[ToolKey]:
+    def tool_keys(self) -> list[ToolKey]:
         """All our keys, newest first. A key is parsed once per process.
 
         Raises `Unavailable("tool-without-key")` before the first `db upgrade`.

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a teacher sees of a class."""

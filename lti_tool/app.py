@@ -1,0 +1,186 @@
+"""The composition root: settings → engine → services → pages. Nothing else knows everyone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lti_tool.attempts.service import Attempts
+from lti_tool.attempts.views import PupilPages
+from lti_tool.catalogue.blobs import LocalBlobs
+from lti_tool.catalogue.imports import Importer
+from lti_tool.catalogue.service import Catalogue
+from lti_tool.db import Database, make_engine
+from lti_tool.gradebook.delivery import deliver_due
+from lti_tool.gradebook.loop import DeliveryLoop
+from lti_tool.gradebook.service import Gradebook
+from lti_tool.launches.housekeeping import Housekeeping
+from lti_tool.launches.service import Launches
+from lti_tool.launches.sessions import LaunchSession, LaunchSessions
+from lti_tool.launches.views import launch_views
+from lti_tool.lti.outgoing import OutgoingHTTP
+from lti_tool.lti.registration import Registration
+from lti_tool.lti.services import Services as PlatformServices
+from lti_tool.placements.service import Placements
+from lti_tool.placements.views import ChoicePages
+from lti_tool.platforms.service import Platforms
+from lti_tool.schema import require_current_schema
+from lti_tool.settings import Settings, load_settings
+from lti_tool.teaching.views import TeacherPages
+from lti_tool.web import install
+
+EXTENSION = "traam"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that the pages and the command line work with."""
+
+    settings: Settings
+    database: Database
+    http: OutgoingHTTP
+    platforms: Platforms
+    sessions: LaunchSessions
+    launches: Launches
+    catalogue: Catalogue
+    importer: Importer
+    placements: Placements
+    gradebook: Gradebook
+    attempts: Attempts
+    delivery: DeliveryLoop
+
+
+def utc_now() -> datetime:
+    """The clock of the house."""
+    return datetime.now(UTC)
+
+
+def make_services(settings: Settings) -> Services:
+    """Build every service on the database of `settings`; touches no network and writes no row."""
+    database = Database(make_engine(settings.database))
+    http = OutgoingHTTP(development=settings.base_is_loopback)
+
+    def fetch(registration: Registration, url: str) -> Any:
+        return http.get_json(url, registration=registration)
+
+    clock = utc_now
+    secret = secret_key(settings)
+    platforms = Platforms(database, fetch, clock, allow_loopback=settings.base_is_loopback)
+    sessions = LaunchSessions(database, clock)
+    launches = Launches(database, platforms, sessions, secret=secret, base_url=settings.base_url, clock=clock)
+    catalogue = Catalogue(database, LocalBlobs(settings.data_dir / "media"), clock)
+    importer = Importer(catalogue, max_upload_mb=settings.max_upload_mb)
+    placements = Placements(database, catalogue, lambda: platforms.kept_secret("placement"), clock)
+    gradebook = Gradebook(database, clock)
+    attempts = Attempts(database, catalogue, placements, gradebook, clock)
+    services = PlatformServices(http, signing_key=platforms.signing_key, clock=clock)
+
+    def deliver() -> int:
+        return deliver_due(database, platforms, services, clock)
+
+    delivery = DeliveryLoop(database, deliver, wake_up=gradebook.wake_up, clock=clock)
+    return Services(
+        settings=settings,
+        database=database,
+        http=http,
+        platforms=platforms,
+        sessions=sessions,
+        launches=launches,
+        catalogue=catalogue,
+        importer=importer,
+        placements=placements,
+        gradebook=gradebook,
+        attempts=attempts,
+        delivery=delivery,
+    )
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web service. Raises `SettingsRefused` or `SchemaOutdated` instead of starting half-ready."""
+    settings = settings or load_settings()
+    services = make_services(settings)
+    require_current_schema(services.database.engine)
+    app = Flask("lti_tool", static_folder=None)
+    app.extensions[EXTENSION] = services
+    app.config["BROWSER_COOKIE"] = "__Host-traam" if settings.base_url.startswith("https:") else "traam"
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    install(app, settings)
+    _add_pages(app, services)
+    return app
+
+
+def _add_pages(app: Flask, services: Services) -> None:
+    choice = ChoicePages(
+        services.placements,
+        services.catalogue,
+        services.importer,
+        services.sessions,
+        services.database,
+        max_upload_mb=services.settings.max_upload_mb,
+    )
+    pupil = PupilPages(services.attempts, services.catalogue, services.gradebook, services.sessions, services.database)
+    teacher = TeacherPages(services.database, services.catalogue, services.placements, services.gradebook, choice)
+
+    def landing(session: LaunchSession, secret: str) -> str:
+        if session.is_teacher:
+            return teacher.home(session, secret)
+        if session.is_learner:
+            return pupil.play(session, secret)
+        return render_template("launches/no_role.html", session=session)
+
+    app.register_blueprint(launch_views(services.launches, services.sessions, services.platforms, landing))
+    app.register_blueprint(choice.views())
+    app.register_blueprint(pupil.views())
+    app.register_blueprint(teacher.views())
+
+    @app.get("/")
+    def home() -> str:
+        return render_template("home.html")
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return jsonify({"status": "ok"})
+
+
+def start_background(app: Flask) -> None:
+    """Start what runs beside the pages. Call it in each worker, after the fork."""
+    services: Services = app.extensions[EXTENSION]
+    services.database.engine.dispose(close=False)
+    Housekeeping(services.sessions).start()
+    if services.settings.delivery == "embedded":
+        services.delivery.start()
+
+
+def secret_key(settings: Settings) -> str:
+    """The secret of the settings, else one made at first start and kept in the data folder."""
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return given
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_once(path, secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Two processes may start at once: the first one's file stays."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as target:
+        target.write(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,301 @@
+"""Attempts: one open at a time per link and person; the newest page that wrote is the one that may write."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.engine import Connection
+
+from activities.kind import Context, Outcome, StepRefused, View
+from lti_tool.attempts.models import attempts
+from lti_tool.attempts.policy import grade_of
+from lti_tool.catalogue.service import Catalogue, Revision
+from lti_tool.contexts.service import ags_of_link
+from lti_tool.db import AnyRow, Database
+from lti_tool.errors import Conflict, Invalid, NotFound
+from lti_tool.gradebook.service import Gradebook
+from lti_tool.launches.sessions import LaunchSession
+from lti_tool.placements.models import placements
+from lti_tool.placements.service import Placement, Placements, placement_of
+
+LARGEST_STATE = 256 * 1024
+"""Characters of a stored state: a kind keeps well below, whatever a pupil sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt as stored. `status` is `open` or `submitted`; points are None until something is handed in."""
+
+    id: int
+    public_id: str
+    number: int
+    status: str
+    revision_id: int
+    seed: int
+    state: dict[str, Any]
+    version: int
+    progress: float
+    raw: float | None
+    maximum: float | None
+    started_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still change."""
+        return self.status == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An attempt with the activity it is about and the place it is done in."""
+
+    attempt: Attempt
+    revision: Revision
+    placement: Placement
+
+    @property
+    def may_start_again(self) -> bool:
+        """Whether another attempt is allowed after this one."""
+        most = self.placement.max_attempts
+        return not self.attempt.is_open and (most is None or self.attempt.number < most)
+
+
+@dataclass(frozen=True, slots=True)
+class PageWrite:
+    """Which page writes: its random name, and the version of the attempt it was made from."""
+
+    tab: str
+    version: int
+
+
+class Attempts:
+    """Starts attempts, applies what pupils do, hands scores to the gradebook."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        placed: Placements,
+        gradebook: Gradebook,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._placements = placed
+        self._gradebook = gradebook
+        self._clock = clock
+
+    def current(self, session: LaunchSession) -> Work | None:
+        """The newest attempt of this person at this link; the first visit starts one.
+
+        None while no activity has been chosen for the link. Raises as `Placements.copy_model` does.
+        """
+        self._placements.check(session)
+        with self._database.write() as connection:
+            found = self._newest(connection, session)
+            if found is not None and found.public_id is not None:
+                return self._work(found)
+            placement = placement_of(found) if found else self._placements.copy_model(connection, session)
+            if placement is None:
+                return None
+            revision = self._catalogue.revision(placement.revision_id)
+            return Work(self._start(connection, session, revision, 1), revision, placement)
+
+    def _newest(self, connection: Connection, session: LaunchSession) -> AnyRow | None:
+        """One statement: the placement of the link with the newest attempt of the person, if any."""
+        mine = and_(attempts.c.link_id == placements.c.link_id, attempts.c.person_id == session.person_id)
+        columns = [column.label(f"attempt_{column.name}") for column in attempts.c if column.name != "public_id"]
+        statement = (
+            select(placements, attempts.c.public_id, *columns)
+            .outerjoin(attempts, mine)
+            .where(placements.c.link_id == session.link_id)
+            .order_by(attempts.c.number.desc())
+            .limit(1)
+        )
+        return connection.execute(statement).first()
+
+    def _work(self, row: AnyRow) -> Work:
+        attempt = Attempt(
+            id=row.attempt_id,
+            public_id=row.public_id,
+            number=row.attempt_number,
+            status=row.attempt_status,
+            revision_id=row.attempt_revision_id,
+            seed=int(row.attempt_seed, 16),
+            state=json.loads(row.attempt_state),
+            version=row.attempt_version,
+            progress=row.attempt_progress,
+            raw=row.attempt_raw,
+            maximum=row.attempt_maximum,
+            started_at=row.attempt_started_at,
+        )
+        return Work(attempt, self._catalogue.revision(attempt.revision_id), placement_of(row))
+
+    def _start(self, connection: Connection, session: LaunchSession, revision: Revision, number: int) -> Attempt:
+        now = self._clock()
+        seed = secrets.token_hex(16)
+        state = revision.kind.start(revision.settings, Context(now=now, seed=int(seed, 16)))
+        values = {
+            "public_id": secrets.token_hex(16),
+            "link_id": session.link_id,
+            "person_id": session.person_id,
+            "revision_id": revision.id,
+            "number": number,
+            "preview": not session.is_learner,
+            "status": "open",
+            "seed": seed,
+            "state": _dump(state),
+            "version": 0,
+            "writer": "",
+            "progress": 0.0,
+            "started_at": now,
+            "saved_at": now,
+        }
+        attempt_id = connection.execute(insert(attempts).values(**values).returning(attempts.c.id)).scalar_one()
+        return Attempt(
+            id=int(attempt_id),
+            public_id=str(values["public_id"]),
+            number=number,
+            status="open",
+            revision_id=revision.id,
+            seed=int(seed, 16),
+            state=state,
+            version=0,
+            progress=0.0,
+            raw=None,
+            maximum=None,
+            started_at=now,
+        )
+
+    def start_again(self, session: LaunchSession) -> None:
+        """Start another attempt; nothing happens when one is open.
+
+        Raises `Conflict("no-attempt-left")` or `NotFound("attempt-unknown")`.
+        """
+        with self._database.write() as connection:
+            found = self._newest(connection, session)
+            if found is None or found.public_id is None:
+                raise NotFound("attempt-unknown")
+            work = self._work(found)
+            if work.attempt.is_open:
+                return
+            if not work.may_start_again:
+                raise Conflict("no-attempt-left")
+            # The newest content of the place: a corrected exercise is met at the next attempt.
+            revision = self._catalogue.revision(work.placement.revision_id)
+            self._start(connection, session, revision, work.attempt.number + 1)
+
+    def step(self, session: LaunchSession, public_id: str, event: Mapping[str, Any], page: PageWrite) -> int:
+        """Apply what a pupil did; a finished attempt and its grade are written in one transaction.
+
+        Returns the new version of the attempt.
+
+        Raises `NotFound("attempt-unknown")`, `Conflict("attempt-submitted")`, `Conflict("attempt-elsewhere")`, or
+        `Invalid` with the id that the kind gives.
+        """
+        with self._database.write(durable=event.get("action") == "finish") as connection:
+            work = self._mine(connection, session, public_id)
+            attempt = work.attempt
+            if not attempt.is_open:
+                raise Conflict("attempt-submitted")
+            outcome = self._apply(work, event)
+            now = self._clock()
+            values: dict[str, Any] = {
+                "state": _dump(outcome.state),
+                "version": attempt.version + 1,
+                "writer": page.tab,
+                "progress": outcome.progress,
+                "saved_at": now,
+            }
+            if outcome.completed:
+                values["status"] = "submitted"
+                values["submitted_at"] = now
+            if outcome.score is not None:
+                values["raw"], values["maximum"] = outcome.score.raw, outcome.score.maximum
+            # The newest page that wrote may write again; another must have seen the newest version.
+            may_write = (attempts.c.writer == page.tab) | (attempts.c.version == page.version)
+            changed = connection.execute(
+                update(attempts).where(attempts.c.id == attempt.id).where(may_write).values(**values)
+            ).rowcount
+            if not changed:
+                raise Conflict("attempt-elsewhere")
+            if outcome.completed and work.placement.graded and session.is_learner:
+                self._hand_over(connection, session, work, now)
+        if outcome.completed:
+            self._gradebook.wake()
+        return attempt.version + 1
+
+    def _mine(self, connection: Connection, session: LaunchSession, public_id: str) -> Work:
+        columns = [column.label(f"attempt_{column.name}") for column in attempts.c if column.name != "public_id"]
+        statement = (
+            select(placements, attempts.c.public_id, *columns)
+            .join(attempts, attempts.c.link_id == placements.c.link_id)
+            .where(
+                attempts.c.public_id == public_id,
+                attempts.c.link_id == session.link_id,
+                attempts.c.person_id == session.person_id,
+            )
+        )
+        row = connection.execute(statement).first()
+        if row is None:
+            raise NotFound("attempt-unknown")
+        return self._work(row)
+
+    def _apply(self, work: Work, event: Mapping[str, Any]) -> Outcome:
+        revision, attempt = work.revision, work.attempt
+        context = Context(now=self._clock(), seed=attempt.seed)
+        try:
+            outcome = revision.kind.step(revision.settings, attempt.state, event, context)
+        except StepRefused as refusal:
+            raise Invalid(refusal.id, **refusal.params) from None
+        if len(_dump(outcome.state)) > LARGEST_STATE:
+            raise Invalid("answer-malformed")
+        return outcome
+
+    def _hand_over(self, connection: Connection, session: LaunchSession, work: Work, now: datetime) -> None:
+        """Make one grade of all handed-in attempts and put it in the outbox, in this transaction."""
+        rows = connection.execute(
+            select(attempts.c.raw, attempts.c.maximum, attempts.c.started_at)
+            .where(
+                attempts.c.link_id == session.link_id,
+                attempts.c.person_id == session.person_id,
+                attempts.c.status == "submitted",
+                attempts.c.maximum > 0,
+            )
+            .order_by(attempts.c.number)
+        ).all()
+        ags = ags_of_link(connection, session.link_id)
+        if not rows or ags is None:
+            return
+        fraction = grade_of([row.raw / row.maximum for row in rows], work.placement.policy)
+        points = work.placement.points or work.revision.kind.maximum(work.revision.settings)
+        self._gradebook.record(
+            connection,
+            registration_id=session.registration_id,
+            link_id=session.link_id,
+            ags=ags,
+            resource_id=work.placement.resource_id,
+            tag="",
+            label=work.revision.title,
+            maximum=points,
+            person_id=session.person_id,
+            score=round(fraction * points, 6),
+            comment=None,
+            started_at=rows[0].started_at,
+            submitted_at=now,
+        )
+
+    def view(self, work: Work) -> View:
+        """What the pupil sees of an attempt now."""
+        context = Context(now=self._clock(), seed=work.attempt.seed)
+        return work.revision.kind.view(work.revision.settings, work.attempt.state, context)
+
+
+def _dump(state: Mapping[str, Any]) -> str:
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,133 @@
+"""The pupil's page: see, answer, hand in, start again."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from lti_tool.attempts.service import Attempts, PageWrite, Work
+from lti_tool.catalogue.service import Catalogue
+from lti_tool.db import Database
+from lti_tool.errors import Invalid, NotFound
+from lti_tool.gradebook.service import DeliveryStatus, Gradebook
+from lti_tool.launches.sessions import LaunchSession, LaunchSessions
+from lti_tool.launches.views import session_of
+from lti_tool.lti.strings import is_clean
+from lti_tool.web import post_limiter
+
+HOUSE_FIELDS = frozenset({"action", "version", "tab"})
+LONGEST_FIELD = 4096
+MOST_FIELDS = 500
+_VERSION = re.compile(r"[0-9]{1,9}")
+_TAB = re.compile(r"[0-9a-f]{32}")
+
+
+class PupilPages:
+    """Renders the pupil's page and answers what is posted from it."""
+
+    def __init__(
+        self,
+        attempts: Attempts,
+        catalogue: Catalogue,
+        gradebook: Gradebook,
+        sessions: LaunchSessions,
+        database: Database,
+    ) -> None:
+        self._attempts = attempts
+        self._catalogue = catalogue
+        self._gradebook = gradebook
+        self._sessions = sessions
+        self._database = database
+        self._limiter = post_limiter()
+
+    def play(self, session: LaunchSession, secret: str) -> str:
+        """The page of the newest attempt; a first visit starts one."""
+        work = self._attempts.current(session)
+        if work is None:
+            return render_template("attempts/not_ready.html", session=session)
+        view = self._attempts.view(work)
+        return render_template(
+            "attempts/play.html",
+            session=session,
+            secret=secret,
+            work=work,
+            view=view.data,
+            kind_template=view.template,
+            grade=None if work.attempt.is_open else self._grade(session, work),
+            tab=secrets.token_hex(16),
+            media=lambda path: url_for("attempts.medium", secret=secret, revision=work.revision.id, path=path),
+        )
+
+    def _grade(self, session: LaunchSession, work: Work) -> DeliveryStatus | None:
+        if not (session.is_learner and work.placement.graded):
+            return None
+        with self._database.read() as connection:
+            return self._gradebook.statuses(connection, session.link_id, [session.person_id]).get(session.person_id)
+
+    def views(self) -> Blueprint:
+        """The addresses of a pupil's page, all below its session."""
+        views = Blueprint("attempts", __name__, template_folder="templates", url_prefix="/s/<secret>")
+
+        @views.get("/play")
+        def play(secret: str) -> str:
+            return self.play(session_of(self._sessions, secret), secret)
+
+        @views.post("/attempts/<public_id>/step")
+        def step(secret: str, public_id: str) -> AnyResponse:
+            session = session_of(self._sessions, secret)
+            self._limiter.check((session.registration_id, session.person_id))
+            event, page = _read_form()
+            version = self._attempts.step(session, public_id, event, page)
+            if request.accept_mimetypes.best == "application/json":
+                return jsonify({"saved": True, "version": version})
+            return redirect(url_for("attempts.play", secret=secret), 303)
+
+        @views.post("/attempts")
+        def start_again(secret: str) -> AnyResponse:
+            session = session_of(self._sessions, secret)
+            self._limiter.check((session.registration_id, session.person_id))
+            self._attempts.start_again(session)
+            return redirect(url_for("attempts.play", secret=secret), 303)
+
+        @views.get("/grade")
+        def grade(secret: str) -> str:
+            session = session_of(self._sessions, secret)
+            work = self._attempts.current(session)
+            status = self._grade(session, work) if work else None
+            return render_template("attempts/grade.html", grade=status, secret=secret)
+
+        @views.get("/media/<int:revision>/<path:path>")
+        def medium(secret: str, revision: int, path: str) -> Response:
+            session = session_of(self._sessions, secret)
+            work = self._attempts.current(session)
+            if work is None or work.revision.id != revision:
+                raise NotFound("medium-unknown")
+            media_type, sha256 = self._catalogue.medium(revision, path)
+            response = make_response(
+                send_file(self._catalogue.blobs.path(sha256), mimetype=media_type, conditional=True, etag=sha256)
+            )
+            # The bytes of an address never change; only this browser may keep them.
+            response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+            return response
+
+        return views
+
+
+def _read_form() -> tuple[dict[str, object], PageWrite]:
+    """The event of a posted form and the page it comes from. Raises `Invalid("answer-malformed")`."""
+    form = request.form
+    version, tab = form.get("version", ""), form.get("tab", "")
+    if not _VERSION.fullmatch(version) or not _TAB.fullmatch(tab):
+        raise Invalid("answer-malformed")
+    fields = {name: values for name, values in form.lists() if name not in HOUSE_FIELDS}
+    clean = len(fields) <= MOST_FIELDS and all(
+        is_clean(name, LONGEST_FIELD) and all(is_clean(value, LONGEST_FIELD) for value in values)
+        for name, values in fields.items()
+    )
+    action = form.get("action", "save")
+    if not clean or not is_clean(action, 32):
+        raise Invalid("answer-malformed")
+    return {"action": action, "fields": fields}, PageWrite(tab, int(version))

@@ -1,0 +1,43 @@
+"""`traam db`."""
+
+from __future__ import annotations
+
+import click
+from alembic import command as alembic
+from alembic.config import Config
+
+from activities.scenario import shipped_scenarios
+from lti_tool.app import Services
+from lti_tool.catalogue.imports import store_scenario
+from lti_tool.cli.common import services
+from lti_tool.schema import migrations_folder
+
+
+@click.group(name="db")
+def command() -> None:
+    """The database."""
+
+
+@command.command()
+def upgrade() -> None:
+    """Bring the database to this release; make the tool's key; load the shipped activities.
+
+    Repeating it changes nothing.
+    """
+    with services(current_schema=False) as house:
+        upgrade_database(house)
+        click.echo(f"database ready: {house.database.engine.url.render_as_string(hide_password=True)}")
+
+
+def upgrade_database(house: Services) -> None:
+    """Migrate, make keys, load the shipped scenarios. Repeating it changes nothing."""
+    house.settings.data_dir.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    with house.database.engine.connect().execution_options(traam_write=True) as connection:
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, "head")
+    house.platforms.ensure_keys()
+    for scenario in shipped_scenarios():
+        store_scenario(house.catalogue, scenario)
+    house.placements.offers()

@@ -1,0 +1,59 @@
+"""`traam h5p`. Starts in under 0.3 s: the web service is imported only by the command that needs it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from h5p_exports.scoring import score_line
+
+LONGEST_LINE = 16 * 1024 * 1024
+
+
+@click.group(name="h5p")
+def command() -> None:
+    """H5P files."""
+
+
+@command.command()
+def score() -> None:
+    """Score answers: JSON Lines on standard input, one line out for each line in.
+
+    A line is {library, params, response, children?, state?}; its answer {raw, max, success}, or
+    {"error": {"id", "message"}}. The exit status is 0 whatever the answers are.
+    """
+    for line in sys.stdin.buffer:
+        if line.strip():
+            sys.stdout.write(json.dumps(_score(line), ensure_ascii=False) + "\n")
+
+
+def _score(line: bytes) -> dict[str, object]:
+    if len(line) > LONGEST_LINE:
+        return {"error": {"id": "line-too-long", "message": f"a line has at most {LONGEST_LINE} bytes"}}
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError):
+        return {"error": {"id": "not-json", "message": "the line is not a JSON document in UTF-8"}}
+    return score_line(item)
+
+
+@command.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
+def import_file(file: Path, *, as_json: bool) -> None:
+    """Store an H5P file as an activity for every course; print the parameter to paste into a platform."""
+    from lti_tool.cli.common import print_json, services  # noqa: PLC0415 # Slow to import, and `score` must not wait.
+
+    with services() as house:
+        with file.open("rb") as source:
+            revision_id = house.importer.store_package(source, name=file.name, owner_context_id=None)
+        revision = house.catalogue.revision(revision_id)
+        offer = next(o for o in house.placements.offers() if o.listed.activity_id == revision.activity_id)
+    made = {"slug": revision.slug, "title": revision.title, "kind": revision.kind.name, "custom": offer.custom}
+    if as_json:
+        print_json(made)
+    else:
+        click.echo(f"{made['slug']}\n    {made['title']}\n    activity={made['custom']}")

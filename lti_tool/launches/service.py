@@ -1,0 +1,174 @@
+"""From a platform's login to a session of ours."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+from lti_tool.contexts.service import arrive
+from lti_tool.db import Database
+from lti_tool.errors import Conflict, Invalid, Refused
+from lti_tool.launches.sessions import LaunchSession, LaunchSessions, session_secret
+from lti_tool.lti.claims import LaunchMessage, read_message
+from lti_tool.lti.id_token import verify_id_token
+from lti_tool.lti.login import (
+    LoginState,
+    StateSigner,
+    authorization_url,
+    hash_browser,
+    new_nonce,
+    read_login,
+    same_browser,
+)
+from lti_tool.lti.registration import Registration
+from lti_tool.lti.strings import LONGEST_PARAMETER, is_clean
+from lti_tool.platforms.service import Platforms
+
+ACTIVITY = "activity"
+"""The custom parameter, or query parameter of the target link URI, that names a placement."""
+LONGEST_ACTIVITY = 100
+FRAMES = frozenset({"iframe", "frame", "embed", "object"})
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAnswer:
+    """Where the browser goes, and the cookie that it takes along."""
+
+    location: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A session that is open: `secret` stands in its address."""
+
+    session: LaunchSession
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutCookie:
+    """A launch in a frame that lost its cookie: `code` opens the session in a new tab, once, within two minutes."""
+
+    session: LaunchSession
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchRequest:
+    """What the browser posts to `/lti/launch`. `fetch_dest` is its `Sec-Fetch-Dest`, None in an old browser."""
+
+    form: Mapping[str, str]
+    browser: str | None
+    fetch_dest: str | None
+
+
+class Launches:
+    """Answers logins and launches."""
+
+    def __init__(
+        self,
+        database: Database,
+        platforms: Platforms,
+        sessions: LaunchSessions,
+        *,
+        secret: str,
+        base_url: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._sessions = sessions
+        self._secret = secret
+        self._base_url = base_url
+        self._clock = clock
+        self._signer = StateSigner(secret)
+
+    def login(self, parameters: Mapping[str, str], browser: str | None) -> LoginAnswer:
+        """Answer a login initiation. Writes nothing. `browser` is the cookie of an earlier visit, if any."""
+        request = read_login(parameters, base_url=self._base_url)
+        registration = self._platforms.find(request.issuer, request.client_id)
+        cookie = browser or secrets.token_hex(16)
+        nonce = new_nonce()
+        state = LoginState(registration.id, nonce, hash_browser(cookie), known_browser=browser is not None)
+        location = authorization_url(
+            registration,
+            request,
+            state=self._signer.sign(state),
+            nonce=nonce,
+            launch=f"{self._base_url}/lti/launch",
+        )
+        return LoginAnswer(location, cookie)
+
+    def read_state(self, form: Mapping[str, str]) -> tuple[LoginState, Registration]:
+        """Which login a launch belongs to.
+
+        Raises `Invalid("launch-state-missing")`, and as `StateSigner.read` and `Platforms.by_id` do.
+        """
+        token = form.get("state")
+        if not token:
+            raise Invalid("launch-state-missing")
+        state = self._signer.read(token)
+        return state, self._platforms.by_id(state.registration_id)
+
+    def launch(self, request: LaunchRequest, state: LoginState, registration: Registration) -> Launched | WithoutCookie:
+        """Verify a launch and open its session: one RS256 verification, one transaction.
+
+        Raises a `ToolError` with an id per fault; nothing is written then.
+        """
+        if request.browser is not None and not same_browser(state, request.browser):
+            raise Refused("launch-of-another-browser")
+        message = self._verified(request.form, state, registration)
+        in_frame = request.fetch_dest in FRAMES if request.fetch_dest else message.document_target in FRAMES
+        if request.browser is None and not in_frame:
+            raise Refused("launch-without-cookie")
+        secret = session_secret(self._secret, registration.id, state.nonce)
+        code = None if request.browser else secrets.token_hex(32)
+        try:
+            with self._database.write() as connection:
+                arrival = arrive(connection, registration, message, self._clock())
+                session = self._sessions.open(
+                    connection,
+                    registration=registration,
+                    state=state,
+                    message=message,
+                    arrival=arrival,
+                    custom_activity=activity_of(message),
+                    secret=secret,
+                    browser=request.browser,
+                    code=code,
+                )
+        except Conflict as replay:
+            if self._sessions.resumable(registration.id, state.nonce, request.browser):
+                replay.resume_url = f"/s/{secret}/"
+            raise
+        return WithoutCookie(session, code) if code else Launched(session, secret)
+
+    def _verified(self, form: Mapping[str, str], state: LoginState, registration: Registration) -> LaunchMessage:
+        token = form.get("id_token")
+        if not token:
+            # OpenID Connect core §3.1.2.6: the platform says why it did not launch.
+            raise Refused("launch-refused-by-platform") if form.get("error") else Invalid("launch-token-missing")
+        claims = verify_id_token(token, registration, nonce=state.nonce, find_key=self._platforms.public_key)
+        return read_message(claims, base_url=self._base_url)
+
+
+def activity_of(message: LaunchMessage) -> str | None:
+    """The placement that a launch names: its custom parameter, else the query of its target link URI.
+
+    Raises `Refused("placement-forged")` for a value that cannot be one of ours.
+    """
+    value = message.custom.get(ACTIVITY) or _in_query(message.target_link_uri)
+    if not value:
+        return None
+    if not is_clean(value, LONGEST_ACTIVITY):
+        raise Refused("placement-forged")
+    return value
+
+
+def _in_query(url: str) -> str | None:
+    values = parse_qs(urlsplit(url).query, max_num_fields=20).get(ACTIVITY) if len(url) <= LONGEST_PARAMETER else None
+    return values[0] if values else None

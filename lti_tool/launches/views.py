@@ -1,0 +1,82 @@
+"""The doors of the tool: addresses that administrators copy and that outlive us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from lti_tool.errors import NotFound
+from lti_tool.launches.browser import keep_browser, new_browser, read_browser
+from lti_tool.launches.service import Launches, LaunchRequest, WithoutCookie
+from lti_tool.launches.sessions import LaunchSession, LaunchSessions
+from lti_tool.platforms.service import Platforms
+from lti_tool.web import accepts_cross_site
+
+Landing = Callable[[LaunchSession, str], str]
+"""Makes the page that a session opens on; given the session and the id in its address."""
+
+
+def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platforms, landing: Landing) -> Blueprint:
+    """`/lti/…` and the front page of a session."""
+    views = Blueprint("launches", __name__, template_folder="templates")
+
+    @views.route("/lti/login", methods=["GET", "POST"])
+    @accepts_cross_site
+    def login() -> Response:
+        g.frame_ancestors = "*"  # Nothing but a refusal can be framed, and it must be readable.
+        answer = launches.login(_flat(request.form if request.method == "POST" else request.args), read_browser())
+        response = make_response(redirect(answer.location, 302))
+        keep_browser(response, answer.browser)
+        return response
+
+    @views.post("/lti/launch")
+    @accepts_cross_site
+    def launch() -> Response | str:
+        g.frame_ancestors = "*"
+        form = _flat(request.form)
+        state, registration = launches.read_state(form)
+        g.frame_ancestors = registration.origin
+        asked = LaunchRequest(form, read_browser(), request.headers.get("Sec-Fetch-Dest"))
+        launched = launches.launch(asked, state, registration)
+        if isinstance(launched, WithoutCookie):
+            return render_template("launches/new_tab.html", session=launched.session, code=launched.code)
+        return landing(launched.session, launched.secret)
+
+    @views.post("/lti/continue")
+    def take_code() -> Response:
+        browser = read_browser() or new_browser()
+        secret = sessions.take(request.form.get("code", ""), browser)
+        response = make_response(redirect(url_for("launches.front", secret=secret), 303))
+        keep_browser(response, browser)
+        return response
+
+    @views.get("/lti/jwks")
+    def jwks() -> Response:
+        response = jsonify({"keys": [key.public_jwk() for key in platforms.tool_keys()]})
+        response.headers["Cache-Control"] = "public, max-age=300"
+        return response
+
+    @views.route("/lti/register/<invitation>", methods=["GET", "POST"])
+    def register(invitation: str) -> Response:  # noqa: ARG001 # Part of the address.
+        # Invitations are made from the command line; none is open in this release.
+        raise NotFound("invitation-unknown")
+
+    @views.get("/s/<secret>/")
+    def front(secret: str) -> str:
+        return landing(session_of(sessions, secret), secret)
+
+    return views
+
+
+def session_of(sessions: LaunchSessions, secret: str) -> LaunchSession:
+    """The session of the page being asked for; its platform, and no other site, may frame the answer."""
+    session = sessions.find(secret, read_browser())
+    g.frame_ancestors = session.frame_origin
+    return session
+
+
+def _flat(values: MultiDict[str, str]) -> dict[str, str]:
+    """The first value of each field."""
+    return values.to_dict(flat=True)

@@ -1,0 +1,31 @@
+"""Whether the database schema is the one that this release was written for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+
+HEAD = "0001"
+"""The newest migration; a test holds it to the files in `migrations/versions`."""
+
+
+class SchemaOutdated(RuntimeError):
+    """The database is not ready for this release; the message says what to do."""
+
+
+def require_current_schema(engine: Engine) -> None:
+    """Refuse to start on a database that lacks a migration."""
+    with engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version")
+        current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+    if current != HEAD:
+        raise SchemaOutdated(
+            f"the database is at migration {current or 'none'}, this release needs {HEAD}: run `traam db upgrade`"
+        )
+
+
+def migrations_folder() -> Path:
+    """Where the migrations are: beside the packages in a checkout, inside `lti_tool` in a wheel."""
+    here = Path(__file__).parent
+    return here / "migrations" if (here / "migrations").exists() else here.parent / "migrations"
