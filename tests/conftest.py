@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.support.browser import CHROMIUM_SWITCHES, NO_CHROMIUM, find_chromium
+from tests.support.school import stock
+from tests.support.servers import ToolServer
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -35,15 +38,29 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of the tool with the exercise of `tests.support.exercise` in its catalogue: to be copied."""
+    folder = tmp_path_factory.mktemp("stocked")
+    stock(ToolServer(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, third-party cookies blocked and storage partitioned as by default."""
     path = find_chromium()
     if path is None:
         pytest.skip(NO_CHROMIUM)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_SWITCHES)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_SWITCHES)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from lti_tool.platforms.service import NewPlatform
+
 APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -34,21 +36,11 @@ class SilentHandler(WSGIRequestHandler):
 
 @dataclass(frozen=True)
 class XBlockTool:
-    """The tool as the platform knows it, and what the tool has to know of the platform."""
+    """The tool as the platform knows it, with its line item; and the platform as the tool knows it."""
 
     configuration: Any
     line_item: Any
     issuer: str
-
-    @property
-    def client_id(self) -> str:
-        """The client id that the platform made for the tool."""
-        return str(self.configuration.lti_1p3_client_id)
-
-    @property
-    def deployment_id(self) -> str:
-        """Open edX knows one deployment."""
-        return "1"
 
     @property
     def auth_url(self) -> str:
@@ -56,14 +48,18 @@ class XBlockTool:
         return f"{self.issuer}/api/lti_consumer/v1/launch/"
 
     @property
-    def token_url(self) -> str:
-        """OAuth 2 token endpoint."""
-        return f"{self.issuer}/api/lti_consumer/v1/token/{self.configuration.passport_id}"
-
-    @property
-    def jwks_url(self) -> str:
-        """The platform's keyset."""
-        return f"{self.issuer}/api/lti_consumer/v1/public_keysets/{self.configuration.passport_id}"
+    def platform(self) -> NewPlatform:
+        """What the tool has to know."""
+        return NewPlatform(
+            issuer=self.issuer,
+            client_id=self.configuration.lti_1p3_client_id,
+            # Open edX knows one deployment.
+            deployment_id="1",
+            auth_url=self.auth_url,
+            token_url=f"{self.issuer}/api/lti_consumer/v1/token/{self.configuration.passport_id}",
+            jwks_url=f"{self.issuer}/api/lti_consumer/v1/public_keysets/{self.configuration.passport_id}",
+            name="Open edX",
+        )
 
     def start_login(self, *, user: str, role: str, custom: dict[str, str]) -> str:
         """The address to which the platform sends the browser of a person who clicks. `role`: student or staff."""
@@ -82,13 +78,11 @@ class XBlockTool:
         )
         return str(self.configuration.get_lti_consumer().prepare_preflight_url(launch))
 
-    def scores(self) -> list[dict[str, Any]]:
-        """The scores that the platform's own view has stored."""
-        return list(
-            self.line_item.scores.values(
-                "user_id", "score_given", "score_maximum", "activity_progress", "grading_progress", "comment"
-            )
-        )
+    def score(self, user: str) -> dict[str, Any] | None:
+        """The score that the platform's own view has stored for a user."""
+        fields = ("score_given", "score_maximum", "activity_progress", "grading_progress")
+        stored: dict[str, Any] | None = self.line_item.scores.filter(user_id=user).values(*fields).first()
+        return stored
 
 
 class XBlockPlatform:

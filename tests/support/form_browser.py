@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from http.cookiejar import DefaultCookiePolicy
-from typing import Literal
-from urllib.parse import urljoin, urlsplit
-
-import requests
+from http.client import HTTPException
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Literal
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 SECONDS = 20
+
+
+class NoAnswer(Exception):
+    """The server was not there, or went away."""
 
 
 @dataclass
@@ -129,9 +134,9 @@ class FormBrowser:
     """One browser with its cookies, and one tab in it."""
 
     def __init__(self, target: Literal["iframe", "document"] = "iframe") -> None:
-        self.session = requests.Session()
         # As browsers do, believe that a loopback address is secure.
-        self.session.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
+        cookies = CookieJar(DefaultCookiePolicy(secure_protocols=("http", "https")))
+        self._opener = build_opener(HTTPCookieProcessor(cookies))
         self.target = target
         self.url = ""
         self.status = 0
@@ -187,12 +192,22 @@ class FormBrowser:
             # What browsers say of a page whose referrer policy is `no-referrer`.
             **({"Origin": "null"} if method == "POST" else {}),
         }
-        answer = self.session.request(
-            method,
-            url,
-            params=fields if method == "GET" else None,
-            data=fields if method == "POST" else None,
+        sent = urlencode(fields or [])
+        request = Request(
+            f"{url}?{sent}" if method == "GET" and sent else url,
+            data=sent.encode() if method == "POST" else None,
             headers=headers,
-            timeout=SECONDS,
+            method=method,
         )
-        self.url, self.status, self.page = answer.url, answer.status_code, Page(answer.text)
+        try:
+            with self._answer(request) as answer:
+                self.url, self.status = answer.url, answer.status
+                self.page = Page(answer.read().decode())
+        except (OSError, HTTPException) as error:
+            raise NoAnswer from error
+
+    def _answer(self, request: Request) -> Any:
+        try:
+            return self._opener.open(request, timeout=SECONDS)
+        except HTTPError as refusal:
+            return refusal

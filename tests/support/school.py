@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS, DemoUser, serve
+from lti_tool.platforms.service import NewPlatform
 from tests.support.exercise import TITLE, WORDS, answers, write_exercise
 from tests.support.form_browser import FormBrowser
 from tests.support.servers import ToolServer
@@ -52,11 +53,10 @@ def hand_in(browser: FormBrowser, right: int) -> None:
     browser.press("Terminer")
 
 
-def custom_of(tool: ToolServer, title: str) -> dict[str, str]:
-    """The custom parameters of an activity of the catalogue, as an administrator would paste them."""
+def custom_of(tool: ToolServer) -> dict[str, dict[str, str]]:
+    """The custom parameters of each activity of the catalogue, by title, as an administrator would paste them."""
     listed = json.loads(tool.traam("activities", "list", "--json"))
-    name, _, value = next(entry["custom"] for entry in listed if entry["title"] == title).partition("=")
-    return {name: value}
+    return {entry["title"]: {"activity": entry["custom"]} for entry in listed}
 
 
 def stock(tool: ToolServer) -> None:
@@ -65,36 +65,48 @@ def stock(tool: ToolServer) -> None:
     tool.traam("h5p", "import", str(write_exercise(tool.folder / "huit-mots.h5p")))
 
 
-def introduce(tool: ToolServer, lms: DemoLMS) -> None:
-    """Register the LMS with the tool."""
-    config = lms.config
+def introduce(tool: ToolServer, platform: NewPlatform) -> None:
+    """Register the platform with the tool."""
     options = {
-        "--issuer": config.base_url,
-        "--client-id": config.client_id,
-        "--deployment": config.deployment_id,
-        "--auth-url": config.auth_url,
-        "--token-url": config.token_url,
-        "--jwks-url": config.jwks_url,
+        "--issuer": platform.issuer,
+        "--client-id": platform.client_id,
+        "--deployment": platform.deployment_id or "",
+        "--auth-url": platform.auth_url,
+        "--token-url": platform.token_url,
+        "--jwks-url": platform.jwks_url,
     }
     tool.traam("platforms", "add", *[part for option in options.items() for part in option])
 
 
+def platform_of(config: DemoConfig) -> NewPlatform:
+    """The demo LMS as the tool has to know it."""
+    return NewPlatform(
+        issuer=config.base_url,
+        client_id=config.client_id,
+        deployment_id=config.deployment_id,
+        auth_url=config.auth_url,
+        token_url=config.token_url,
+        jwks_url=config.jwks_url,
+        name="Moodle",
+    )
+
+
 @contextmanager
-def school(tool: ToolServer, users: Sequence[DemoUser], *, activities: int = 1) -> Iterator[School]:
-    """The tool, stocked already, with an LMS whose course holds the exercise `activities` times. The tool is stopped."""
-    custom = custom_of(tool, TITLE)
+def school(tool: ToolServer, users: Sequence[DemoUser], titles: Sequence[str] = (TITLE,)) -> Iterator[School]:
+    """A stocked tool, not started yet, and an LMS whose course holds the activities of these titles, from "1" on."""
+    custom = custom_of(tool)
     lms = DemoLMS(
         DemoConfig(
             tool_url=tool.base_url,
             activities=tuple(
-                DemoActivity(str(number), TITLE, custom=custom, points=len(WORDS))
-                for number in range(1, activities + 1)
+                DemoActivity(str(number), title, custom=custom[title], points=len(WORDS))
+                for number, title in enumerate(titles, start=1)
             ),
             users=tuple(users),
         )
     )
     with serve(lms):
-        introduce(tool, lms)
+        introduce(tool, platform_of(lms.config))
         try:
             yield School(tool, lms)
         finally:
