@@ -7,6 +7,7 @@ from typing import Any
 
 from activities.h5p.questions import Question, question_of
 from h5p_exports.content_types import PLAYED, FeedbackRange, QuestionSet, parse
+from h5p_exports.content_types import Question as QuestionModel
 from h5p_exports.errors import InvalidContent, UnsupportedContentType
 
 
@@ -24,7 +25,7 @@ class ContentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """Questions, and how they are played together; a content of one question is a set of one.
+    """Questions, and how they are played together.
 
     `pool_size`: how many questions an attempt draws. `solutions_at_end`: the recapitulation may show solutions,
     where the question itself allows them. `introduction` (HTML) stands above the first question, without its title:
@@ -33,6 +34,7 @@ class Exercise:
 
     questions: tuple[Question, ...]
     pool_size: int
+    is_set: bool = True
     random_order: bool = False
     forward_only: bool = False
     solutions_at_end: bool = True
@@ -53,10 +55,14 @@ def read_exercise(library: str, params: Any) -> Exercise:
         raise _not_played(library) from None
     except InvalidContent as error:
         raise ContentRefused("h5p-content-invalid", where=error.where) from error
-    exercise = _set(model) if isinstance(model, QuestionSet) else Exercise((question_of(model),), pool_size=1)
+    exercise = _set(model) if isinstance(model, QuestionSet) else _alone(model)
     if exercise.maximum == 0:
         raise ContentRefused("h5p-nothing-to-answer")
     return exercise
+
+
+def _alone(model: QuestionModel) -> Exercise:
+    return Exercise((question_of(model),), pool_size=1, is_set=False)
 
 
 def _set(model: QuestionSet) -> Exercise:

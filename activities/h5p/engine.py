@@ -85,7 +85,8 @@ def may_see_solution(question: Question, turn: Turn) -> bool:
 
 def score(exercise: Exercise, attempt: Attempt) -> Score | None:
     """The score of the answers as they stand, over the questions drawn; `None` if these are worth no point at all."""
-    result = total(exercise.questions[turn.index].score(turn.answer) for turn in attempt.turns)
+    scores = [exercise.questions[turn.index].score(turn.answer) for turn in attempt.turns]
+    result = total(scores) if exercise.is_set else scores[0]
     return Score(result.raw, result.max, result.success) if result.max else None
 
 

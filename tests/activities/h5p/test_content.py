@@ -1,0 +1,86 @@
+"""What can be played, and what cannot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from activities.h5p.content import ContentRefused, read_exercise
+from activities.h5p.settings import H5PSettings
+from activities.kind import Score
+from activities.registry import KINDS
+from tests.activities.h5p.player import KIND, Pupil, blanks, multi_choice, question_set, true_false
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "h5p_scoring_a.json"
+SINGLE = ("H5P.MultiChoice ", "H5P.TrueFalse ", "H5P.Blanks ")
+CASES = [case for case in json.loads(GOLDEN.read_text("utf-8")) if case["library"].startswith(SINGLE)]
+
+
+def refusal(content: dict[str, Any]) -> ContentRefused:
+    with pytest.raises(ContentRefused) as refused:
+        read_exercise(**content)
+    return refused.value
+
+
+def test_the_registry_knows_the_kind() -> None:
+    assert KINDS["h5p"].settings_model is H5PSettings
+
+
+def test_the_same_settings_are_read_once() -> None:
+    settings = H5PSettings.model_validate(true_false())
+    assert settings.exercise is settings.exercise
+
+
+@pytest.mark.parametrize("wrong", [{"extra": 1}, {"language": "fr\n"}, {"language": '"'}, {"params": []}])
+def test_settings_of_another_shape_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        H5PSettings.model_validate(true_false() | wrong)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"library": "H5P.DragText 1.10", "params": {}},
+        question_set(true_false(), {"library": "H5P.DragText 1.10", "params": {}}),
+    ],
+    ids=["alone", "in a set"],
+)
+def test_a_type_that_is_not_played_is_named_with_those_that_are(content: dict[str, Any]) -> None:
+    refused = refusal(content)
+    assert (refused.id, refused.params["type"]) == ("h5p-type-not-played", "H5P.DragText 1.10")
+    assert refused.params["played"] == "H5P.MultiChoice, H5P.TrueFalse, H5P.Blanks, H5P.QuestionSet"
+
+
+def test_params_that_cannot_be_read_say_where() -> None:
+    refused = refusal(question_set({"library": "H5P.MultiChoice 1.16", "params": {"answers": ["?"]}}))
+    assert (refused.id, refused.params["where"]) == ("h5p-content-invalid", "questions[0].answers[0]")
+
+
+@pytest.mark.parametrize(
+    "content", [blanks("<p>Rien à compléter.</p>"), question_set()], ids=["no blank", "no question"]
+)
+def test_a_content_without_anything_to_answer_is_refused(content: dict[str, Any]) -> None:
+    assert refusal(content).id == "h5p-nothing-to-answer"
+
+
+def test_the_maximum_of_a_pool_is_that_of_the_luckiest_draw() -> None:
+    content = question_set(true_false(), blanks("<p>*a* *b* *c*</p>"), multi_choice(True, True), poolSize=2)
+    assert KIND.maximum(H5PSettings.model_validate(content)) == 5
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_an_attempt_is_worth_what_the_official_player_gives(case: dict[str, Any]) -> None:
+    if case["expected"]["max"] == 0:
+        assert refusal({"library": case["library"], "params": case["params"]}).id == "h5p-nothing-to-answer"
+        return
+    pupil = Pupil({"library": case["library"], "params": case["params"]})
+    if case["library"].startswith("H5P.Blanks "):
+        fields = pupil.words(*(case.get("state") or case["response"].split("[,]")))
+    else:
+        fields = pupil.choices(*filter(None, case["response"].split("[,]")))
+    expected = case["expected"]
+    assert pupil.press("finish", fields).score == Score(expected["raw"], expected["max"], expected["success"])

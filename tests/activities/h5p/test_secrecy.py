@@ -1,0 +1,134 @@
+"""The answer key is in nothing that is sent before the answer is in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from activities.h5p.draw import Draw
+from tests.activities.h5p.player import Pupil, blanks, multi_choice, question_set, true_false
+
+SEEDS = range(40)
+TEXTS = {"chosenFeedback": "CHOISI", "notChosenFeedback": "PAS CHOISI", "tip": "<p>Un indice.</p>"}
+
+
+def with_texts(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with a feedback everywhere, and tips."""
+    for answer in content["params"].get("answers", []):
+        answer["tipsAndFeedback"] = TEXTS
+    content["params"]["overallFeedback"] = [{"from": 0, "to": 100, "feedback": "BILAN"}]
+    content["params"]["behaviour"] |= {"feedbackOnCorrect": "JUSTE", "feedbackOnWrong": "FAUX"}
+    return content
+
+
+PAIRS = [
+    pytest.param(multi_choice(True, False, False), multi_choice(False, False, True), id="one right choice"),
+    pytest.param(
+        multi_choice(True, False, True, False, randomAnswers=True),
+        multi_choice(False, True, True, False, randomAnswers=True),
+        id="several right choices",
+    ),
+    pytest.param(true_false(correct="true"), true_false(correct="false"), id="true or false"),
+    pytest.param(
+        blanks("<p>La *Seine:un fleuve* et *Paris*.</p>"),
+        blanks("<p>La *Loire/le fleuve royal:un fleuve* et *x*.</p>"),
+        id="words of other lengths, with other alternatives",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_another_key_gives_the_same_page_to_the_last_byte(one: dict[str, Any], other: dict[str, Any]) -> None:
+    for seed in SEEDS:
+        assert Pupil(with_texts(one), seed).page() == Pupil(with_texts(other), seed).page()
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_another_key_gives_the_same_page_while_answering_in_a_set(one: dict[str, Any], other: dict[str, Any]) -> None:
+    for seed in SEEDS:
+        pages = []
+        for content in (one, other):
+            pupil = Pupil(question_set(with_texts(content), with_texts(content), randomQuestions=True), seed)
+            blank = pupil.turn["index"] >= 0 and "questions" in content["params"]
+            pupil.press(
+                "save", pupil.words("Seine", "") if blank else {pupil.turn["names"][0]: pupil.turn["values"][:1]}
+            )
+            first = pupil.page()
+            pupil.press("next")
+            pages.append((first, pupil.page()))
+        assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("content", [parameter.values[0] for parameter in PAIRS])
+def test_no_feedback_is_sent_before_it_is_due(content: dict[str, Any]) -> None:
+    page = Pupil(with_texts(content)).page()
+    assert not re.search("CHOISI|BILAN|JUSTE|FAUX|choice--|blank--", page)
+
+
+def test_a_check_tells_about_the_chosen_answers_only() -> None:
+    pages = []
+    for content in (multi_choice(True, False, True, False), multi_choice(True, False, False, True)):
+        pupil = Pupil(content)
+        pupil.press("check", pupil.choices("0", "1"))
+        pages.append(pupil.page())
+    assert pages[0] == pages[1]
+
+
+def test_a_check_tells_which_blanks_are_wrong_and_not_what_is_right() -> None:
+    pages = []
+    for word in ("deux", "trente-trois"):
+        pupil = Pupil(blanks(f"<p>*un* *{word}*</p>"))
+        pupil.press("check", pupil.words("un", "dix"))
+        pages.append(pupil.page())
+    assert pages[0] == pages[1]
+    assert pages[0].count("blank--right") == pages[0].count("blank--wrong") == 1
+
+
+def test_the_other_questions_of_a_set_are_not_in_the_page() -> None:
+    page = Pupil(question_set(true_false(), blanks("<p>Un texte à *venir*.</p>"))).page()
+    assert "texte" not in page
+
+
+@pytest.mark.parametrize(
+    "forbidden", [{"endGame": {"showSolutionButton": False}}, {"override": {"showSolutionButton": "off"}}]
+)
+def test_the_result_keeps_solutions_that_the_content_keeps(forbidden: dict[str, Any]) -> None:
+    content = question_set(multi_choice(True, False), blanks("<p>*secret*</p>"), **forbidden)
+    pupil = Pupil(content)
+    pupil.press("next", pupil.choices("1"))
+    pupil.press("finish", pupil.words("x"))
+    assert "secret" not in pupil.page()
+    assert "C’était la bonne réponse" not in pupil.page()
+
+
+def test_the_result_keeps_the_solutions_of_questions_that_were_left_empty() -> None:
+    pupil = Pupil(blanks("<p>*secret*</p>"))
+    pupil.press("finish")
+    assert "secret" not in pupil.page()
+
+
+def test_the_result_shows_the_solutions_that_the_content_gives() -> None:
+    pupil = Pupil(question_set(multi_choice(True, False), blanks("<p>*secret*</p>")))
+    pupil.press("next", pupil.choices("1"))
+    pupil.press("finish", pupil.words("x"))
+    assert "secret" in pupil.page()
+    assert "C’était la bonne réponse" in pupil.page()
+
+
+def test_identifiers_are_those_of_one_attempt() -> None:
+    turns = [Pupil(multi_choice(True, False), seed).turn for seed in SEEDS]
+    identifiers = {identifier for turn in turns for identifier in (*turn["names"], *turn["values"])}
+    assert len(identifiers) == 3 * len(SEEDS)
+
+
+def test_the_same_seed_gives_the_same_attempt() -> None:
+    content = question_set(*[multi_choice(True, False, False, randomAnswers=True)] * 3, randomQuestions=True)
+    assert Pupil(content).state == Pupil(content).state
+
+
+def test_the_parts_of_an_attempt_are_drawn_apart() -> None:
+    draw = Draw(1)
+    assert draw.at("a").at("b").token("c") == Draw(1, "/a/b").token("c")
+    assert len({draw.token("a"), draw.at("a").token("a"), draw.at("b").token("a"), Draw(2).token("a")}) == 4
