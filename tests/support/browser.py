@@ -54,6 +54,9 @@ def watch(page: Page) -> Iterator[Visit]:
     """Note what `page` and its frames do during the block."""
     visit = Visit()
 
+    def note_request(request: Request) -> None:
+        visit.requests.append(request)
+
     def note_message(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             visit.complaints.append(f"{message.type}: {message.text}")
@@ -61,13 +64,13 @@ def watch(page: Page) -> Iterator[Visit]:
     def note_error(error: object) -> None:
         visit.complaints.append(f"uncaught: {error}")
 
-    page.on("request", visit.requests.append)
+    page.on("request", note_request)
     page.on("console", note_message)
     page.on("pageerror", note_error)
     try:
         yield visit
     finally:
-        page.remove_listener("request", visit.requests.append)
+        page.remove_listener("request", note_request)
         page.remove_listener("console", note_message)
         page.remove_listener("pageerror", note_error)
 
