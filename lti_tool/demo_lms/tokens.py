@@ -23,10 +23,12 @@ FetchKeyset = Callable[[str], Mapping[str, Any]]
 
 
 def fetch_keyset(url: str) -> Mapping[str, Any]:
-    """Ask the tool for its key set. Raises ``requests.RequestException``, which includes an answer that is not JSON."""
+    """Ask the tool for its key set. Raises ``requests.RequestException``, which includes an answer that is not a JSON object."""
     response = requests.get(url, timeout=10, allow_redirects=False)
     response.raise_for_status()
-    keyset: Mapping[str, Any] = response.json()
+    keyset = response.json()
+    if not isinstance(keyset, dict):
+        raise requests.exceptions.InvalidJSONError(url)
     return keyset
 
 
@@ -74,7 +76,7 @@ class Tokens:
     def _check_assertion(self, config: DemoConfig, assertion: str, *, now: float) -> None:
         try:
             claims = self._decoded(config, assertion)
-        except (jwt.InvalidTokenError, jwt.PyJWKError, requests.RequestException) as refusal:
+        except (jwt.PyJWTError, requests.RequestException) as refusal:
             raise TokenRefused("invalid_client") from refusal
         issued, expires = claims["iat"], claims["exp"]
         if claims["iss"] != config.client_id or claims["sub"] != config.client_id:
@@ -87,7 +89,7 @@ class Tokens:
         if self._keyset is not None:
             try:
                 return _verified(config, assertion, self._keyset)
-            except (jwt.InvalidTokenError, KeyError):
+            except jwt.PyJWTError:
                 self._keyset = None
         keyset = jwt.PyJWKSet.from_dict(dict(self._fetch(config.tool_jwks_url)))
         claims = _verified(config, assertion, keyset)
@@ -101,7 +103,7 @@ def _verified(config: DemoConfig, assertion: str, keyset: jwt.PyJWKSet) -> dict[
     try:
         key = keyset[kid]
     except KeyError:
-        raise jwt.InvalidKeyError(kid) from None
+        raise jwt.InvalidSignatureError(kid) from None
     claims: dict[str, Any] = jwt.decode(
         assertion,
         key,
