@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from pylti1p3.assignments_grades import AssignmentsGradesService
@@ -20,11 +20,10 @@ from lti_tool.lti.connector import ScopeMissing, ServiceAnswer, ServiceClient
 from lti_tool.lti.outgoing import Response
 from lti_tool.lti.registration import host_of
 
-_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
-SCORE = _SCOPE + "score"
-RESULT = _SCOPE + "result.readonly"
-LINE_ITEM = _SCOPE + "lineitem"
-LINE_ITEM_READ = _SCOPE + "lineitem.readonly"
+SCORE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+RESULT: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
+LINE_ITEM: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
+LINE_ITEM_READ: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 LONGEST_WAIT = 24 * 3600
@@ -129,11 +128,6 @@ class AGS:
         if not isinstance(url, str) or not url:
             raise _wrong(container_url)
         return url
-
-    @property
-    def can_create(self) -> bool:
-        """Whether the launch granted the right to make columns."""
-        return LINE_ITEM in self._granted
 
     def _service(self, scope: str, container_url: str) -> AssignmentsGradesService:
         """The library's service, told of one scope only: it asks for all that it is told of."""

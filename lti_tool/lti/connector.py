@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any, Protocol
@@ -193,7 +194,10 @@ class ServiceClient(ServiceConnector):
 
 def next_page(headers: Mapping[str, str]) -> str | None:
     """The address of the next page (RFC 8288), its case kept, also as Moodle writes it: rel=“next” and `&amp;`."""
-    match = _NEXT.search(headers.get("link", ""))
+    link = headers.get("link", "")
+    with suppress(UnicodeError):
+        link = link.encode("latin-1").decode()  # Header bytes are read as Latin-1; Moodle writes UTF-8.
+    match = _NEXT.search(link)
     return unescape(match[1]) if match else None
 
 
