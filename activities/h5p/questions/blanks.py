@@ -62,9 +62,7 @@ class FillIn(Question):
                 "text": answer[blank.index],
                 "tip": blank.tip,
                 "mark": mark,
-                "solution": " / ".join(filter(None, map(trim, blank.alternatives)))
-                if phase is Phase.SOLVED and mark == "wrong"
-                else "",
+                "solution": _solution(blank) if phase is Phase.SOLVED and mark == "wrong" else "",
             }
 
         return {
@@ -81,3 +79,8 @@ class FillIn(Question):
         """By the points."""
         score = self.score(answer)
         return overall_feedback(self.model.overall_feedback, score.raw, score.max)
+
+
+def _solution(blank: Blank) -> str:
+    """The answer that the author put first; the others are there to be lenient, not to be read."""
+    return next(filter(None, map(trim, blank.alternatives)), "")

@@ -150,11 +150,12 @@ def test_a_part_that_is_right_is_told() -> None:
     assert "En partie juste\u00a0: 1 sur 2." in pupil.page()
 
 
-def test_solutions_of_blanks_show_every_alternative() -> None:
+def test_the_solution_of_a_blank_is_the_answer_that_the_author_put_first() -> None:
     pupil = Pupil(blanks("<p>*Seine/la Seine:un fleuve*</p>"))
     pupil.press("check", pupil.words("Loire"))
     pupil.press("solution")
-    assert "Seine / la Seine" in pupil.page()
+    assert '<span lang="fr">Seine</span>' in pupil.page()
+    assert "la Seine" not in pupil.page()
 
 
 def test_a_judged_question_cannot_be_changed() -> None:
