@@ -37,7 +37,7 @@ class H5PKind:
 
     def view(self, settings: H5PSettings, state: State, context: Context) -> View:  # noqa: ARG002
         """The page of a question, or the result."""
-        return View("h5p/play.html", show(settings.exercise, Attempt.from_state(state), settings.language))
+        return View("h5p/play.html", show(settings.exercise, Attempt.from_state(state), settings.lang))
 
     def maximum(self, settings: H5PSettings) -> float:
         """Points; where questions are drawn and differ in points, those of the luckiest draw."""

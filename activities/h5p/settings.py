@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Any
 
@@ -9,19 +10,26 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from activities.h5p.content import Exercise, read_exercise
 
+_LANGUAGE_TAG = re.compile(r"(?!und\b)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
 
 class H5PSettings(BaseModel):
     """An H5P content: `library` as in ``H5P.QuestionSet 1.20``, `params` as in `content/content.json`.
 
-    `language` is the content's (BCP 47), for the `lang` attribute of its texts. The HTML of `params` must have been
-    cleaned when the content was let in.
+    `language` is the package's, which may be anything that H5P lets through (``und``, ``-``). The HTML of `params`
+    must have been cleaned when the content was let in.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    library: str = Field(max_length=255)
+    library: str = Field(max_length=300)
     params: dict[str, Any]
-    language: str = Field(default="fr", pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")
+    language: str = Field(default="fr", max_length=35)
+
+    @property
+    def lang(self) -> str:
+        """The content's language for a `lang` attribute (BCP 47): the page's own, French, where it is not known."""
+        return self.language if _LANGUAGE_TAG.fullmatch(self.language) else "fr"
 
     @cached_property
     def exercise(self) -> Exercise:

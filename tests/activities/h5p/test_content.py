@@ -35,10 +35,18 @@ def test_the_same_settings_are_read_once() -> None:
     assert settings.exercise is settings.exercise
 
 
-@pytest.mark.parametrize("wrong", [{"extra": 1}, {"language": "fr\n"}, {"language": '"'}, {"params": []}])
+@pytest.mark.parametrize("wrong", [{"extra": 1}, {"language": "f" * 36}, {"params": []}])
 def test_settings_of_another_shape_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         H5PSettings.model_validate(true_false() | wrong)
+
+
+@pytest.mark.parametrize(
+    ("language", "lang"),
+    [("fr", "fr"), ("en-GB", "en-GB"), ("es-419", "es-419"), ("und", "fr"), ("-", "fr"), ("en\n", "fr"), ("", "fr")],
+)
+def test_an_unknown_language_is_taken_for_that_of_the_page(language: str, lang: str) -> None:
+    assert H5PSettings.model_validate(true_false() | {"language": language}).lang == lang
 
 
 @pytest.mark.parametrize(
