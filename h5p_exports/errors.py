@@ -13,12 +13,15 @@ from __future__ import annotations
 
 
 class H5PError(Exception):
-    """An error with an id such as ``invalid-content`` and the parameters of its text."""
+    """An error with an id such as ``invalid-content`` and the parameters of its text.
+
+    Texts among the parameters come from the content: they are cut at 100 characters, and always encodable.
+    """
 
     def __init__(self, id: str, **params: str | int) -> None:
         super().__init__(id)
         self.id = id
-        self.params = params
+        self.params = {name: _quotable(value) if isinstance(value, str) else value for name, value in params.items()}
 
     def __str__(self) -> str:
         details = " ".join(f"{key}={value!r}" for key, value in self.params.items())
@@ -41,11 +44,15 @@ class InvalidResponse(H5PError):
 
 
 class UnsupportedContentType(H5PError):
-    """Neither played nor scored here; ``library`` names it (cut at 100 characters)."""
+    """Neither played nor scored here; ``library`` names it."""
 
     def __init__(self, library: str) -> None:
-        super().__init__("unsupported-content-type", library=library[:100])
+        super().__init__("unsupported-content-type", library=library)
 
 
 class PackageRefused(H5PError):
     """The archive is not let in. Ids are those of the PHP reference where it has one."""
+
+
+def _quotable(text: str) -> str:
+    return text[:100].encode("utf-8", "backslashreplace").decode()

@@ -140,7 +140,7 @@ def _clean(value: object, media: Container[str]) -> object:
 
 def _medium(path: str, media: Container[str]) -> str:
     if path not in media:
-        raise InvalidContent("missing-media", path[:100])
+        raise InvalidContent("missing-media", path)
     return path
 
 

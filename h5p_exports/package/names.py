@@ -27,7 +27,7 @@ def entry_name(info: ZipInfo) -> str:
         try:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
-            raise PackageRefused("zip-slip", name=name[:100]) from None
+            raise PackageRefused("zip-slip", name=name) from None
     return safe_name(name)
 
 
@@ -41,7 +41,7 @@ def safe_name(name: str) -> str:
         or _DRIVE.match(name)
         or any(segment in {"", ".", ".."} for segment in segments)
     ):
-        raise PackageRefused("zip-slip", name=_CONTROL.sub("?", name)[:100])
+        raise PackageRefused("zip-slip", name=_CONTROL.sub("?", name))
     return name
 
 

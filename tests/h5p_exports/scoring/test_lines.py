@@ -60,7 +60,7 @@ def check(result: dict[str, object]) -> None:
         assert isinstance(raw, int)
         assert isinstance(best, int)
         assert 0 <= raw <= best
-    json.dumps(result)
+    json.dumps(result, ensure_ascii=False).encode()
 
 
 @given(LINES)
