@@ -27,7 +27,7 @@ def entry_name(info: ZipInfo) -> str:
         try:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
-            raise PackageRefused("zip-slip", name=name) from None
+            raise PackageRefused("zip-slip", name=_CONTROL.sub("?", name)) from None
     return safe_name(name)
 
 

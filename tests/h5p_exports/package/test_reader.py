@@ -60,6 +60,15 @@ def test_an_entry_that_could_land_elsewhere_is_refused(name: str) -> None:
     assert refusal(package({entry(name): PNG})).id == "zip-slip"
 
 
+def test_a_name_that_is_not_utf_8_is_refused() -> None:
+    data = package({"content/aa.png": PNG}).replace(b"content/aa.png", b"content/\xe9\n.png")
+
+    error = refusal(data)
+
+    assert error.id == "zip-slip"
+    assert "\n" not in str(error.params["name"])
+
+
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFSOCK])
 def test_an_entry_that_is_no_file_is_refused(kind: int) -> None:
     data = package({entry("content/a.png", external_attr=(kind | 0o777) << 16, create_system=3): b"/etc/passwd"})
