@@ -14,7 +14,7 @@ from lti_tool.demo_lms.config import PUPILS, TEACHER, DemoActivity, DemoConfig, 
 from lti_tool.demo_lms.keys import PlatformKey
 from lti_tool.demo_lms.lms import DemoLMS
 from lti_tool.demo_lms.scores import Fault, ScorePost
-from lti_tool.demo_lms.server import RunningLMS, run, serve
+from lti_tool.demo_lms.server import RunningLMS, serve
 
 __all__ = [
     "PUPILS",
@@ -28,6 +28,5 @@ __all__ = [
     "RunningLMS",
     "ScorePost",
     "create_demo_app",
-    "run",
     "serve",
 ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from lti_tool.demo_lms.bodies import json_object
 from lti_tool.demo_lms.config import DemoActivity, DemoConfig
 from lti_tool.demo_lms.errors import ServiceRefused
 from lti_tool.demo_lms.store import Grade, LineItem, Store
@@ -60,7 +60,7 @@ def receive_score(store: Store, config: DemoConfig, *, item_id: int, body: bytes
     user_id = str(score["userId"])
     with store.transaction():
         item = find_item(store, item_id)
-        before = next((g for g in store.grades() if (g.line_item_id, g.user_id) == (item_id, user_id)), None)
+        before = store.grade(item_id, user_id)
         if before is not None and before.modified >= stamp:
             reason = f"Refusing score with an earlier timestamp for item {item_id} and user {user_id}"
             raise ServiceRefused(409, reason)
@@ -74,11 +74,8 @@ def receive_score(store: Store, config: DemoConfig, *, item_id: int, body: bytes
 
 def read_score(config: DemoConfig, body: bytes) -> Mapping[str, Any]:
     """The score of a request, checked. Raises `ServiceRefused` 400, whose reason repeats the body as Moodle's does."""
-    try:
-        score = json.loads(body)
-    except ValueError:
-        score = None
-    if not isinstance(score, dict) or not _is_correct(config, score):
+    score = json_object(body)
+    if score is None or not _is_correct(config, score):
         raise ServiceRefused(400, "Incorrect score received" + body.decode("utf-8", "replace"))
     return score
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
+from lti_tool.demo_lms.bodies import json_object
 from lti_tool.demo_lms.claims import SCOPE_LINEITEM, SCOPE_LINEITEM_READ
 from lti_tool.demo_lms.config import DemoConfig
 from lti_tool.demo_lms.errors import ServiceRefused
@@ -101,8 +102,8 @@ def line_item_json(config: DemoConfig, item: LineItem) -> dict[str, Any]:
 
 
 def _line_item_body() -> dict[str, Any]:
-    body = request.get_json(force=True, silent=True)
-    if not isinstance(body, dict) or not body.get("label"):
+    body = json_object(request.get_data())
+    if body is None or not body.get("label"):
         raise ServiceRefused(400, "Missing label or Score Maximum")
     maximum = body.get("scoreMaximum")
     if isinstance(maximum, bool) or not isinstance(maximum, int | float) or not 0 < maximum < math.inf:

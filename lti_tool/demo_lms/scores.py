@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from lti_tool.demo_lms.bodies import json_object
 from lti_tool.demo_lms.errors import ServiceRefused
 
 LONGEST_LOG = 10_000
@@ -55,10 +56,11 @@ class ScoreDoor:
     def __init__(self) -> None:
         self.log: deque[ScorePost] = deque(maxlen=LONGEST_LOG)
         self.answer_with: Faults = []
+        self._one_at_a_time = threading.Lock()
 
     def receive(self, item_id: int, raw: bytes, *, now: float, store: Callable[[], None]) -> None:
         """Let a POST through to ``store``, and log what came of it. Raises `ServiceRefused`."""
-        body = _body(raw)
+        body = json_object(raw) or {}
         status, reason = HTTPStatus.INTERNAL_SERVER_ERROR.value, ""
         try:
             self._pass(body, store)
@@ -78,16 +80,9 @@ class ScoreDoor:
             raise ServiceRefused(fault.status, "Played on purpose", retry_after=fault.retry_after)
 
     def _next_fault(self, body: Mapping[str, Any]) -> Fault | None:
-        if callable(self.answer_with):
-            answer = self.answer_with(body)
-        else:
-            answer = self.answer_with.pop(0) if self.answer_with else None
+        with self._one_at_a_time:
+            if callable(self.answer_with):
+                answer = self.answer_with(body)
+            else:
+                answer = self.answer_with.pop(0) if self.answer_with else None
         return Fault(answer) if isinstance(answer, int) else answer
-
-
-def _body(raw: bytes) -> Mapping[str, Any]:
-    try:
-        body = json.loads(raw)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}

@@ -1,17 +1,13 @@
-"""Serving the demo LMS: in a thread for the tests, in the foreground for people."""
+"""Serving the demo LMS from a thread."""
 
 from __future__ import annotations
 
-import logging
-import signal
 import threading
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from lti_tool.demo_lms.app import create_demo_app
 from lti_tool.demo_lms.lms import DemoLMS
-
-log = logging.getLogger(__name__)
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -50,24 +46,7 @@ class RunningLMS:
 
 def serve(lms: DemoLMS, *, host: str = "127.0.0.1", port: int = 0) -> RunningLMS:
     """Serve from a thread. With port 0 a free one is taken, and ``base_url`` becomes the address got."""
-    server = _server(lms, host, port)
+    server = make_server(host, port, create_demo_app(lms), threaded=True, request_handler=QuietHandler)
     if port == 0:
         lms.reconfigure(base_url=f"http://{host}:{server.server_port}")
     return RunningLMS(lms, server)
-
-
-def run(lms: DemoLMS, *, host: str = "127.0.0.1", port: int = 8001) -> None:
-    """Serve in the foreground until Ctrl-C or SIGTERM. For the main thread."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = _server(lms, host, port)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        log.info("demo LMS stopped")
-    finally:
-        server.server_close()
-        lms.close()
-
-
-def _server(lms: DemoLMS, host: str, port: int) -> BaseWSGIServer:
-    return make_server(host, port, create_demo_app(lms), threaded=True, request_handler=QuietHandler)

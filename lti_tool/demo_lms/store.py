@@ -129,6 +129,15 @@ class Store:
         rows = self._rows("SELECT line_item_id, user_id, score, comment, modified FROM grade ORDER BY line_item_id")
         return [Grade(*row) for row in rows]
 
+    def grade(self, item_id: int, user_id: str) -> Grade | None:
+        """One grade."""
+        statement = """
+            SELECT line_item_id, user_id, score, comment, modified FROM grade
+            WHERE line_item_id = ? AND user_id = ?
+        """
+        rows = self._rows(statement, item_id, user_id)
+        return Grade(*rows[0]) if rows else None
+
     def put_grade(self, grade: Grade) -> None:
         """Write a grade, in place of the earlier one."""
         self._rows(

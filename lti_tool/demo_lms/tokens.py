@@ -23,7 +23,7 @@ FetchKeyset = Callable[[str], Mapping[str, Any]]
 
 
 def fetch_keyset(url: str) -> Mapping[str, Any]:
-    """Ask the tool for its key set. Raises ``requests.RequestException``, which includes an answer that is not a JSON object."""
+    """Ask the tool for its key set. Raises ``requests.RequestException``, also when the answer is no JSON object."""
     response = requests.get(url, timeout=10, allow_redirects=False)
     response.raise_for_status()
     keyset = response.json()

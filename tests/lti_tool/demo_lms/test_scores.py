@@ -113,6 +113,7 @@ def test_an_erasing_score_with_a_comment_is_dated_now(lms: DemoLMS, send_score: 
         {"scoreGiven": True},
         {"scoreMaximum": None},
         {"scoreMaximum": "huit"},
+        {"comment": "\ud800"},
     ],
 )
 def test_an_incorrect_score_is_refused_with_the_reason_in_the_status_line(

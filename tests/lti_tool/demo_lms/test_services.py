@@ -53,12 +53,16 @@ def test_the_exact_type_or_anything_is_accepted(call: Call, lms: DemoLMS, accept
 
 
 @pytest.mark.parametrize(
-    ("media", "status"), [(SCORE, 400), (f"{SCORE}; charset=utf-8", 400), ("application/json", 400)]
+    ("media", "reason"),
+    [
+        (SCORE, "Incorrect score"),
+        (f"{SCORE}; charset=utf-8", "Incorrect score"),
+        ("application/json", "No handler found"),
+    ],
 )
-def test_a_score_needs_its_media_type_and_may_have_a_charset(call: Call, lms: DemoLMS, media: str, status: int) -> None:
+def test_a_score_needs_its_media_type_and_may_have_a_charset(call: Call, lms: DemoLMS, media: str, reason: str) -> None:
     response = call("POST", lms.config.lineitem_url(1, "/scores"), media=media, body={})
-    expected = "Incorrect score" if media.startswith(SCORE) else "No handler found"
-    assert (response.status_code, expected in response.status) == (status, True)
+    assert response.status.startswith(f"400 {reason}")
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ def test_an_unknown_scope_is_refused(client: FlaskClient, lms: DemoLMS, tool: An
     ],
 )
 def test_an_assertion_that_is_not_for_here_and_now_is_refused(
-    client: FlaskClient, lms: DemoLMS, tool: Any, clock: Any, changes: dict[str, Any], error: str
+    client: FlaskClient, lms: DemoLMS, tool: Any, changes: dict[str, Any], error: str
 ) -> None:
-    assert ask(client, tool.token_form(lms.config, now=clock.now, **changes)) == (400, {"error": error})
+    assert ask(client, tool.token_form(lms.config, now=lms.clock(), **changes)) == (400, {"error": error})
 
 
 def test_the_audience_may_be_a_list(client: FlaskClient, lms: DemoLMS, tool: Any, clock: Any) -> None:
