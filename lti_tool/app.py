@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, Response, jsonify, render_template
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -25,6 +26,7 @@ from lti_tool.launches.housekeeping import Housekeeping
 from lti_tool.launches.service import Launches
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.launches.views import launch_views
+from lti_tool.lti.connector import HTTPPort
 from lti_tool.lti.outgoing import OutgoingHTTP
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.services import Services as PlatformServices
@@ -38,6 +40,20 @@ from lti_tool.web import install
 
 EXTENSION = "traam"
 
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of the house."""
+    return datetime.now(UTC)
+
+
+class HTTP(HTTPPort, Protocol):
+    """How platforms are called: `OutgoingHTTP`, or a fake."""
+
+    def get_json(self, url: str, *, registration: Registration) -> dict[str, Any]:
+        """Fetch a JSON object."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -45,7 +61,6 @@ class Services:
 
     settings: Settings
     database: Database
-    http: OutgoingHTTP
     platforms: Platforms
     sessions: LaunchSessions
     launches: Launches
@@ -57,20 +72,17 @@ class Services:
     delivery: DeliveryLoop
 
 
-def utc_now() -> datetime:
-    """The clock of the house."""
-    return datetime.now(UTC)
+def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock = utc_now) -> Services:
+    """Build every service on the database of `settings`; touches no network and writes no row.
 
-
-def make_services(settings: Settings) -> Services:
-    """Build every service on the database of `settings`; touches no network and writes no row."""
+    `http` is how platforms are called, by default through the guarded door.
+    """
     database = Database(make_engine(settings.database))
-    http = OutgoingHTTP(development=settings.base_is_loopback)
+    door = http or OutgoingHTTP(development=settings.base_is_loopback)
 
     def fetch(registration: Registration, url: str) -> Any:
-        return http.get_json(url, registration=registration)
+        return door.get_json(url, registration=registration)
 
-    clock = utc_now
     secret = secret_key(settings)
     platforms = Platforms(database, fetch, clock, allow_loopback=settings.base_is_loopback)
     sessions = LaunchSessions(database, clock)
@@ -80,7 +92,7 @@ def make_services(settings: Settings) -> Services:
     placements = Placements(database, catalogue, lambda: platforms.kept_secret("placement"), clock)
     gradebook = Gradebook(database, clock)
     attempts = Attempts(database, catalogue, placements, gradebook, clock)
-    services = PlatformServices(http, signing_key=platforms.signing_key, clock=clock)
+    services = PlatformServices(door, signing_key=platforms.signing_key, clock=clock)
 
     def deliver() -> int:
         return deliver_due(database, platforms, services, clock)
@@ -89,7 +101,6 @@ def make_services(settings: Settings) -> Services:
     return Services(
         settings=settings,
         database=database,
-        http=http,
         platforms=platforms,
         sessions=sessions,
         launches=launches,
@@ -102,10 +113,13 @@ def make_services(settings: Settings) -> Services:
     )
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The web service. Raises `SettingsRefused` or `SchemaOutdated` instead of starting half-ready."""
-    settings = settings or load_settings()
-    services = make_services(settings)
+def create_app(services: Services | None = None) -> Flask:
+    """The web service, by default on the settings of the environment.
+
+    Raises `SettingsRefused` or `SchemaOutdated` instead of starting half-ready.
+    """
+    services = services or make_services(load_settings())
+    settings = services.settings
     require_current_schema(services.database.engine)
     app = Flask("lti_tool", static_folder=None)
     app.extensions[EXTENSION] = services

@@ -13,6 +13,7 @@ from lti_tool.launches.service import Launches, LaunchRequest, WithoutCookie
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.platforms.service import Platforms
 from lti_tool.web import accepts_cross_site
+from lti_tool.web.security import ANYONE
 
 Landing = Callable[[LaunchSession, str], str]
 """Makes the page that a session opens on; given the session and the id in its address."""
@@ -25,7 +26,7 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
     @views.route("/lti/login", methods=["GET", "POST"])
     @accepts_cross_site
     def login() -> Response:
-        g.frame_ancestors = "*"  # Nothing but a refusal can be framed, and it must be readable.
+        g.frame_ancestors = ANYONE
         answer = launches.login(_flat(request.form if request.method == "POST" else request.args), read_browser())
         response = make_response(redirect(answer.location, 302))
         keep_browser(response, answer.browser)
@@ -34,7 +35,7 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
     @views.post("/lti/launch")
     @accepts_cross_site
     def launch() -> Response | str:
-        g.frame_ancestors = "*"
+        g.frame_ancestors = ANYONE
         form = _flat(request.form)
         state, registration = launches.read_state(form)
         g.frame_ancestors = registration.origin

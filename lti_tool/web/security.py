@@ -32,6 +32,9 @@ POLICY = (
     ("connect-src", "'self'"),
     ("base-uri", "'none'"),
 )
+ANYONE = "*"
+"""For a refusal that says nothing of anyone and offers nothing to click: it must be readable in the frame."""
+
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
