@@ -36,14 +36,14 @@ class FakeHTTP:
     keyset: dict[str, Any] | None = None
     calls: list[str] = field(default_factory=list)
 
-    def get_json(self, url: str, *, registration: Registration) -> dict[str, Any]:
+    def get_json(self, url: str, *, registration: Registration) -> dict[str, Any]:  # noqa: ARG002 # The signature of the real one.
         """The keyset, unless the platform is down."""
         self.calls.append(url)
         if self.down:
             raise PlatformUnreachable("platform-unreachable", host="moodle")
         return self.keyset if self.keyset is not None else self.lms.keyset
 
-    def request(self, method: str, url: str, **_options: Any) -> Response:
+    def request(self, method: str, url: str, **_options: Any) -> Response:  # noqa: ARG002 # Same.
         """No other call is expected."""
         self.calls.append(url)
         raise PlatformUnreachable("platform-unreachable", host="moodle")
