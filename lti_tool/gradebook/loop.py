@@ -46,13 +46,13 @@ class DeliveryLoop:
         self._wake_up = wake_up
         self._clock = clock
         self._poll_seconds = poll_seconds
-        self._holder = ""
+        self._holder = secrets.token_hex(16)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin in a thread of this process, which does not keep the process alive."""
-        self._holder = secrets.token_hex(16)
+        self._holder = secrets.token_hex(16)  # Anew: a fork has copied the first.
         self._stopping.clear()
         self._thread = threading.Thread(target=self._run, name="grade-delivery", daemon=True)
         self._thread.start()
