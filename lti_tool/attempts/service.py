@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from activities.kind import Context, Outcome, StepRefused, View
 from lti_tool.attempts.models import attempts
@@ -97,6 +98,13 @@ class Attempts:
         None while no activity has been chosen for the link. Raises as `Placements.copy_model` does.
         """
         self._placements.check(session)
+        try:
+            return self._current(session)
+        except IntegrityError:
+            # Another tab was a moment faster: what it has made is there now.
+            return self._current(session)
+
+    def _current(self, session: LaunchSession) -> Work | None:
         with self._database.write() as connection:
             found = self._newest(connection, session)
             if found is not None and found.public_id is not None:
@@ -106,6 +114,14 @@ class Attempts:
                 return None
             revision = self._catalogue.revision(placement.revision_id)
             return Work(self._start(connection, session, revision, 1), revision, placement)
+
+    def find(self, session: LaunchSession) -> Work:
+        """The newest attempt of this person at this link. Raises `NotFound("attempt-unknown")`."""
+        with self._database.read() as connection:
+            found = self._newest(connection, session)
+        if found is None or found.public_id is None:
+            raise NotFound("attempt-unknown")
+        return self._work(found)
 
     def _newest(self, connection: Connection, session: LaunchSession) -> AnyRow | None:
         """One statement: the placement of the link with the newest attempt of the person, if any."""

@@ -95,15 +95,13 @@ class PupilPages:
         @views.get("/grade")
         def grade(secret: str) -> str:
             session = session_of(self._sessions, secret)
-            work = self._attempts.current(session)
-            status = self._grade(session, work) if work else None
+            status = self._grade(session, self._attempts.find(session))
             return render_template("attempts/grade.html", grade=status, secret=secret)
 
         @views.get("/media/<int:revision>/<path:path>")
         def medium(secret: str, revision: int, path: str) -> Response:
             session = session_of(self._sessions, secret)
-            work = self._attempts.current(session)
-            if work is None or work.revision.id != revision:
+            if self._attempts.find(session).revision.id != revision:
                 raise NotFound("medium-unknown")
             media_type, sha256 = self._catalogue.medium(revision, path)
             response = make_response(

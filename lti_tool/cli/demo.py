@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import click
@@ -40,7 +41,7 @@ def command(*, lms_port: int) -> None:
     with services(current_schema=False) as house:
         if not house.settings.base_is_loopback:
             raise click.ClickException("the demo needs a TRAAM_BASE_URL on this machine, such as http://localhost:8000")
-        port = int(house.settings.base_url.rpartition(":")[2])
+        port = urlsplit(house.settings.base_url).port or 80
         _require_free(port)
         _require_free(lms_port)
         upgrade_database(house)
@@ -104,7 +105,7 @@ def _run(config: DemoConfig, port: int, log_level: str) -> None:
     )
     lms = DemoLMS(config)
     try:
-        with serve(lms, port=int(config.base_url.rpartition(":")[2])):
+        with serve(lms, port=urlsplit(config.base_url).port or 80):
             _wait_for(f"{config.tool_url}/healthz", tool)
             click.echo(f"\n  Open  {config.base_url}  in a browser: a course, its pupils, its gradebook.")
             click.echo(f"  The tool itself is at {config.tool_url}. Ctrl-C stops both.\n")
