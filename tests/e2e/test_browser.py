@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Page
 
+from tests.support.browser import accessibility_violations
+
 pytestmark = pytest.mark.browser
 
 SET = (
@@ -46,6 +48,11 @@ def framed_site() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+def test_axe_finds_a_picture_without_a_text(page: Page) -> None:
+    page.set_content("<html lang='fr'><title>Une page</title><main><h1>Une page</h1><img src='data:,'></main>")
+    assert [violation.partition(":")[0] for violation in accessibility_violations(page)] == ["image-alt"]
 
 
 def test_in_a_frame_only_a_partitioned_cookie_comes_back_and_storage_is_partitioned(

@@ -1,0 +1,60 @@
+"""A running school, and pupils who have never been there."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Playwright
+
+from activities.scenario import shipped_scenarios
+from lti_tool.demo_lms import TEACHER, DemoUser
+from tests.support.browser import CHROMIUM_SWITCHES, NO_CHROMIUM, find_chromium
+from tests.support.exercise import TITLE
+from tests.support.school import School, school, stocked_copy
+
+PUPILS = [DemoUser(str(number), f"Élève {number}", "pupil") for number in range(100, 200)]
+SCENARIO = next(
+    scenario.record.title for scenario in shipped_scenarios() if scenario.record.id == "ses-plan-de-dissertation"
+)
+"""An activity with questions of every type."""
+
+NEXT = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def running_school(stocked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    tool = stocked_copy(stocked, tmp_path_factory.mktemp("e2e"))
+    with school(tool, [TEACHER, *PUPILS], [TITLE, TITLE, SCENARIO]) as built:
+        built.tool.start()
+        yield built
+
+
+@pytest.fixture
+def pupil() -> DemoUser:
+    """Somebody whom no other test has been."""
+    return PUPILS[next(NEXT)]
+
+
+@pytest.fixture
+def context_without_framed_cookies(
+    playwright: Playwright, running_school: School, tmp_path: Path
+) -> Iterator[BrowserContext]:
+    """A browser whose owner forbids the tool's cookies inside the LMS, partitioned or not, but nowhere else."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip(NO_CHROMIUM)
+    sites = f"{running_school.tool.base_url},{running_school.lms.config.base_url}"
+    block = 2
+    preferences = {"profile": {"content_settings": {"exceptions": {"cookies": {sites: {"setting": block}}}}}}
+    profile = tmp_path / "profile" / "Default"
+    profile.mkdir(parents=True)
+    (profile / "Preferences").write_text(json.dumps(preferences))
+    context = playwright.chromium.launch_persistent_context(
+        profile.parent, executable_path=path, args=CHROMIUM_SWITCHES, locale="fr-FR"
+    )
+    yield context
+    context.close()
