@@ -10,7 +10,7 @@ import pytest
 from flask import Blueprint, Flask, abort, g, jsonify, make_response, redirect, render_template, request
 from flask.testing import FlaskClient
 from jinja2 import ChoiceLoader, FileSystemLoader
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
 from lti_tool.errors import Conflict, Refused, TooMany
@@ -104,6 +104,13 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+class Quiet(WSGIRequestHandler):
+    """Does not write down each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
 class Site:
     """The same app in a server that a browser can visit."""
 
@@ -111,7 +118,7 @@ class Site:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.app = make_app(self.url)
-        self._server = make_server("localhost", self.port, self.app, threaded=True)
+        self._server = make_server("localhost", self.port, self.app, threaded=True, request_handler=Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def start(self) -> None:
