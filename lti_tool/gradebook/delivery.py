@@ -33,6 +33,9 @@ from lti_tool.lti.registration import Registration
 ENOUGH_LEASE = timedelta(seconds=5)
 """A post begins only with so much of its lease left; else the row is left to come due again."""
 
+SILENCE = timedelta(seconds=15)
+"""How long the scores of a platform that keeps us waiting leave the way free for those of others."""
+
 CLOCKS_APART = timedelta(seconds=60)
 
 log = logging.getLogger(__name__)
@@ -64,7 +67,8 @@ def deliver_due(
 ) -> int:
     """Post at most `limit` due scores and give how many were taken up; 0: nothing was due.
 
-    Network calls happen outside any transaction. A platform that does not answer is tried once in a round.
+    Network calls happen outside any transaction. A platform that does not answer is tried once in a round; of one that
+    keeps us waiting, all that is due is put off: it costs the others one call's time.
     """
     with database.write() as connection:
         claimed = outbox.claim(connection, clock(), limit=limit)
@@ -79,6 +83,9 @@ def deliver_due(
                 verdict = _deliver(score, database=database, platforms=platforms, services=services, clock=clock)
             except PlatformUnreachable as error:
                 verdict = silent[registration_id] = judge_error(error)
+                if error.id == "platform-slow":
+                    with database.write() as connection:
+                        outbox.put_off(connection, registration_id, clock(), until=clock() + SILENCE)
             except ToolError as error:
                 verdict = judge_error(error)
                 log.warning("grade not sent: %s delivery=%s", error, score.id)

@@ -97,6 +97,12 @@ def settle(connection: Connection, claimed: Claimed, **values: Any) -> bool:
     return changed.rowcount == 1
 
 
+def put_off(connection: Connection, registration_id: int, now: datetime, *, until: datetime) -> None:
+    """Have what is due for a platform wait, without counting it as a failure."""
+    columns = select(line_items.c.id).where(line_items.c.registration_id == registration_id)
+    connection.execute(update(deliveries).where(_due(now), deliveries.c.line_item_id.in_(columns)).values(due_at=until))
+
+
 def take_making(connection: Connection, line_item_id: int, now: datetime) -> bool:
     """Become the one who makes the column of a line item, for the length of a lease."""
     column = line_items.c

@@ -70,8 +70,9 @@ class Response:
 class OutgoingHTTP:
     """Calls platforms: https, the registration's own hosts, public addresses, no redirect, 3 s to connect, 10 s in all.
 
-    With `development` a registration on this machine may be called on this machine, in plain http too.
-    Proxies, netrc and cookies play no part. Connections are kept alive per host. Threads may share it.
+    With `development` a registration on this machine may be called on this machine, in plain http too. Looking a name
+    up comes on top and has the system's own limit. Proxies, netrc and cookies play no part. Connections are kept
+    alive per host. Threads may share it.
     """
 
     def __init__(

@@ -175,6 +175,26 @@ def test_a_silent_platform_is_tried_once_in_a_round(school: School) -> None:
     }
 
 
+def test_a_platform_that_keeps_us_waiting_leaves_the_way_free_for_the_others(school: School) -> None:
+    school.lms.answers = [PlatformUnreachable("platform-slow", host="moodle.example")]
+    for pupil in (1, 2, 3):
+        school.record(7, pupil=pupil)
+    assert school.deliver(limit=1) == 1
+    assert school.deliver() == 0
+    assert [school.status(pupil).tries for pupil in (1, 2, 3)] == [1, 0, 0]
+    school.clock.pass_by(seconds=15)
+    assert school.deliver() == 3
+
+
+def test_a_connection_that_broke_costs_the_others_nothing(school: School) -> None:
+    school.lms.answers = [PlatformUnreachable("platform-unreachable", host="moodle.example")]
+    for pupil in (1, 2):
+        school.record(7, pupil=pupil)
+    school.deliver(limit=1)
+    assert school.deliver() == 1
+    assert school.status(2).state == "delivered"
+
+
 def test_the_log_says_why_a_platform_refuses_but_not_of_whom(school: School, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     school.lms.answers = [ScoreAnswer(400, "Incorrect score received")]
