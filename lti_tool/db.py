@@ -49,11 +49,11 @@ class Instant(TypeDecorator[datetime]):
 
 
 def make_engine(url: str) -> Engine:
-    """The engine for `url`: SQLite gets WAL, foreign keys and patient locks."""
+    """The engine for `url`: SQLite gets WAL, foreign keys and patient locks; no error shows a parameter."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    engine = create_engine(parsed, connect_args={"timeout": 15}, pool_size=20)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(parsed, connect_args={"timeout": 15}, pool_size=20, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -94,19 +94,32 @@ class Database:
         with self.engine.connect().execution_options(traam_write=True) as connection:
             sqlite = connection.dialect.name == "sqlite"
             if durable and sqlite:
-                _pragma(connection, "FULL")
+                _pragma(connection, "synchronous", "FULL")
             try:
                 with connection.begin():
                     yield connection
             finally:
                 if durable and sqlite:
-                    _pragma(connection, "NORMAL")
+                    _pragma(connection, "synchronous", "NORMAL")
 
 
-def _pragma(connection: Connection, level: str) -> None:
-    # Outside any transaction, on the raw connection: the level cannot change inside one.
+@contextmanager
+def unguarded_keys(connection: Connection) -> Iterator[None]:
+    """Let migrations remake SQLite's tables without their foreign keys watching."""
+    sqlite_engine = connection.dialect.name == "sqlite"
+    if sqlite_engine:
+        _pragma(connection, "foreign_keys", "OFF")
+    try:
+        yield
+    finally:
+        if sqlite_engine:
+            _pragma(connection, "foreign_keys", "ON")
+
+
+def _pragma(connection: Connection, name: str, value: str) -> None:
+    # Outside any transaction, on the raw connection: inside one, SQLite would ignore it.
     cursor = connection.connection.cursor()
-    cursor.execute(f"PRAGMA synchronous={level}")
+    cursor.execute(f"PRAGMA {name}={value}")
     cursor.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import lti_tool.administration.models
 import lti_tool.attempts.models
 import lti_tool.catalogue.models
 import lti_tool.contexts.models

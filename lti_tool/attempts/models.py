@@ -12,7 +12,8 @@ attempts = Table(
     Column("id", Integer, primary_key=True),
     # What the browser calls it: 128 random bits, checked against the launch session all the same.
     Column("public_id", String(32), nullable=False, unique=True),
-    Column("link_id", ForeignKey("resource_link.id", ondelete="CASCADE"), nullable=False),
+    # NULL for a teacher who tries an activity before placing it.
+    Column("link_id", ForeignKey("resource_link.id", ondelete="CASCADE")),
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("revision_id", ForeignKey("activity_revision.id"), nullable=False),
     Column("number", Integer, nullable=False),

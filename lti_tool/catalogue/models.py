@@ -13,8 +13,12 @@ activities = Table(
     Column("slug", String(100), nullable=False, unique=True),
     Column("kind", String(32), nullable=False),
     Column("title", String(255), nullable=False),
-    # NULL: shipped with the tool or loaded by the operator, for everyone. Else only the course that uploaded it.
+    # NULL: shipped with the tool or loaded by the operator. Else where and by whom it was made.
     Column("owner_context_id", ForeignKey("context.id", ondelete="SET NULL")),
+    Column("owner_person_id", ForeignKey("person.id", ondelete="SET NULL")),
+    Column("visibility", String(10), nullable=False, server_default="everyone"),  # me | course | academie | everyone
+    # Of the platform it was made on; who `academie` means.
+    Column("academie", String(64)),
     Column("created_at", Instant, nullable=False),
 )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 from alembic import command as alembic
 from alembic.config import Config
+from sqlalchemy import Engine
 
 from activities.scenario import shipped_scenarios
 from lti_tool.app import Services
 from lti_tool.catalogue.imports import store_scenario
 from lti_tool.cli.common import services
+from lti_tool.db import unguarded_keys
 from lti_tool.schema import migrations_folder
 
 
@@ -29,14 +31,20 @@ def upgrade() -> None:
         click.echo(f"database ready: {house.database.engine.url.render_as_string(hide_password=True)}")
 
 
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Run the migrations up to `revision`."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    # SQLite changes a table by making it anew: dropping the old one must not take its children along.
+    with engine.connect().execution_options(traam_write=True) as connection, unguarded_keys(connection):
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, revision)
+
+
 def upgrade_database(house: Services) -> None:
     """Migrate, make keys, load the shipped scenarios. Repeating it changes nothing."""
     house.settings.data_dir.mkdir(parents=True, exist_ok=True)
-    config = Config()
-    config.set_main_option("script_location", str(migrations_folder()))
-    with house.database.engine.connect().execution_options(traam_write=True) as connection:
-        config.attributes["connection"] = connection
-        alembic.upgrade(config, "head")
+    migrate(house.database.engine)
     house.platforms.ensure_keys()
     for scenario in shipped_scenarios():
         store_scenario(house.catalogue, scenario)

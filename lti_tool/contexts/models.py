@@ -25,7 +25,42 @@ contexts = Table(
     # The platform's identifier; empty for a launch outside any course.
     Column("context_key", String(255), nullable=False),
     Column("title", String(255), nullable=False),
+    # NRPS: where the roster of the course is; NULL until a launch has told.
+    Column("memberships_url", String(2048)),
+    Column("roster_at", Instant),
+    # Identifiers of the courses that this one was copied from, newest first, comma-separated.
+    Column("history", String(1024), nullable=False, server_default=""),
     UniqueConstraint("deployment_id", "context_key"),
+)
+
+roster_members = Table(
+    "roster_member",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("context_id", ForeignKey("context.id", ondelete="CASCADE"), nullable=False),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    # « Élève 7 »: given once, kept for as long as the course.
+    Column("number", Integer, nullable=False),
+    # What the teacher calls the person here.
+    Column("nickname", String(80)),
+    # Only where the platform's setting asks for names.
+    Column("name", String(255)),
+    Column("status", String(8), nullable=False),  # active | left
+    # Identifiers of the platform's groups, comma-separated.
+    Column("groups", String(1024), nullable=False, server_default=""),
+    UniqueConstraint("context_id", "person_id"),
+    UniqueConstraint("context_id", "number"),
+)
+
+context_groups = Table(
+    "context_group",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("context_id", ForeignKey("context.id", ondelete="CASCADE"), nullable=False),
+    Column("group_key", String(64), nullable=False),
+    # What the teacher calls it; the platform tells only a number.
+    Column("name", String(80)),
+    UniqueConstraint("context_id", "group_key"),
 )
 
 resource_links = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from lti_tool.db import Instant, metadata
 
@@ -17,7 +17,13 @@ launch_sessions = Table(
     Column("deployment_id", ForeignKey("deployment.id", ondelete="CASCADE"), nullable=False),
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("context_id", ForeignKey("context.id", ondelete="CASCADE"), nullable=False),
-    Column("link_id", ForeignKey("resource_link.id", ondelete="CASCADE"), nullable=False),
+    # NULL while a teacher picks: there is no link yet.
+    Column("link_id", ForeignKey("resource_link.id", ondelete="CASCADE")),
+    Column("purpose", String(16), nullable=False, server_default="resource"),  # resource | deep_linking | review
+    # What a deep linking request accepts and where its answer goes: JSON.
+    Column("deep_linking", Text),
+    # Whose work a review shows.
+    Column("review_person_id", ForeignKey("person.id", ondelete="CASCADE")),
     # Space-separated: teacher, learner, administrator. Empty: a launch without rights.
     Column("roles", String(64), nullable=False),
     Column("custom_activity", String(100)),

@@ -22,5 +22,9 @@ placements = Table(
     Column("max_attempts", Integer),
     Column("policy", String(8), nullable=False, default="best"),
     Column("resource_id", String(64), nullable=False),
+    # NULL: the activity's own title.
+    Column("title", String(255)),
+    Column("opens_at", Instant),
+    Column("closes_at", Instant),
     Column("created_at", Instant, nullable=False),
 )

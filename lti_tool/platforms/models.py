@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint, false
 
 from lti_tool.db import Instant, metadata
 
@@ -17,6 +17,16 @@ registrations = Table(
     Column("token_url", String(1024), nullable=False),
     Column("jwks_url", String(1024), nullable=False),
     Column("active", Boolean, nullable=False, default=True),
+    # IANA name of the zone in which its people read dates.
+    Column("time_zone", String(64), nullable=False, server_default="Europe/Paris"),
+    # NULL for a platform of no académie, such as Magistère.
+    Column("academie", String(64)),
+    # Whether its administrators may sign in to our pages by launching the tool; rights over this registration only.
+    Column("admin_launch", Boolean, nullable=False, server_default=false()),
+    # Whether people's names were asked for and may be kept; never e-mail addresses.
+    Column("with_names", Boolean, nullable=False, server_default=false()),
+    # `product_family_code`, e.g. `moodle`.
+    Column("product", String(64)),
     Column("created_at", Instant, nullable=False),
     # The platform's keyset as last fetched: fresh for an hour, usable for a day when the platform is down.
     Column("keyset", Text),
@@ -47,6 +57,25 @@ tool_keys = Table(
     "tool_key",
     metadata,
     Column("kid", String(64), primary_key=True),
+    # PKCS#8 PEM, encrypted when the operator has set a key for it.
     Column("private_pem", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
+    # Published at once, signs from then on: platforms have time to learn it.
+    Column("signs_from", Instant),
+    # No longer signs; leaves the keyset a day later.
+    Column("retired_at", Instant),
+)
+
+invitations = Table(
+    "invitation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("name", String(255), nullable=False),
+    Column("academie", String(64)),
+    Column("time_zone", String(64), nullable=False, server_default="Europe/Paris"),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("registration_id", ForeignKey("registration.id", ondelete="SET NULL")),
 )
