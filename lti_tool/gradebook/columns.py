@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from lti_tool.db import Database
 from lti_tool.gradebook import outbox
-from lti_tool.gradebook.outbox import LEASE, Column
+from lti_tool.gradebook.outbox import Column
 from lti_tool.lti.ags import Result, ScoreAnswer, ScorePost
 from lti_tool.lti.connector import ScopeMissing
-
-LONGEST_CALL = timedelta(seconds=10)
 
 
 class AGSPort(Protocol):
@@ -42,18 +40,21 @@ def find_or_make_column(
 ) -> str | None:
     """The address of the column of a line item that has none yet; `None`: somebody else is making it just now.
 
-    One at a time looks and makes, for as long as a lease, and makes only while the lease outlasts the call: two can
-    not both find nothing. Raises `ScopeMissing` where the launch gave no right to it, and as the service does.
+    One at a time looks and makes, under a lease that is held anew between the two: two cannot both find nothing.
+    Raises `ScopeMissing` where the launch gave no right to it, and as the service does.
     """
     if column.container_url is None:
         raise ScopeMissing("scope-missing", scope="lineitem")
-    began = clock()
     with database.write() as connection:
-        if not outbox.take_making(connection, column.id, began):
+        held = outbox.take_making(connection, column.id, clock())
+        if held is None:
             return outbox.column_url(connection, column.id)
-    # On any error the right to make is not given back: the platform may still be making what we asked for.
+    # On any error the lease is not given back: the platform may still be making what we asked for.
     url = ags.find_line_item(column.container_url, resource_link_id=column.link_key, resource_id=column.resource_id)
-    if url is None and clock() + LONGEST_CALL <= began + LEASE:
+    if url is None:
+        with database.write() as connection:
+            if outbox.keep_making(connection, column.id, clock(), held=held) is None:
+                return outbox.column_url(connection, column.id)
         url = ags.create_line_item(
             column.container_url,
             resource_link_id=column.link_key,
@@ -62,7 +63,6 @@ def find_or_make_column(
             label=column.label,
             maximum=column.maximum,
         )
-    if url is not None:
-        with database.write() as connection:
-            outbox.keep_url(connection, column.id, url)
+    with database.write() as connection:
+        outbox.keep_url(connection, column.id, url)
     return url

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from lti_tool.contexts.models import people, resource_links
 from lti_tool.db import AnyRow
 from lti_tool.gradebook.models import deliveries, line_items
 
-LEASE = timedelta(seconds=15)
-"""How long a claimed row is its claimer's: a process that dies holds it no longer than this."""
+LEASE = timedelta(seconds=12)
+"""How long a claimed row is its claimer's, and longer than a call: a process that dies holds it no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +103,15 @@ def put_off(connection: Connection, registration_id: int, now: datetime, *, unti
     connection.execute(update(deliveries).where(_due(now), deliveries.c.line_item_id.in_(columns)).values(due_at=until))
 
 
-def take_making(connection: Connection, line_item_id: int, now: datetime) -> bool:
-    """Become the one who makes the column of a line item, for the length of a lease."""
-    column = line_items.c
-    free = and_(column.url.is_(None), or_(column.making_until.is_(None), column.making_until <= now))
-    changed = connection.execute(
-        update(line_items).where(column.id == line_item_id, free).values(making_until=now + LEASE)
-    )
-    return changed.rowcount == 1
+def take_making(connection: Connection, line_item_id: int, now: datetime) -> datetime | None:
+    """Become the one who makes the column of a line item; the end of the lease, or `None`: there is one already."""
+    making_until = line_items.c.making_until
+    return _hold_making(connection, line_item_id, now, or_(making_until.is_(None), making_until <= now))
+
+
+def keep_making(connection: Connection, line_item_id: int, now: datetime, *, held: datetime) -> datetime | None:
+    """Make the lease last anew, also one that has ended, if nobody else has had it since."""
+    return _hold_making(connection, line_item_id, now, line_items.c.making_until == held)
 
 
 def keep_url(connection: Connection, line_item_id: int, url: str) -> None:
@@ -127,7 +128,19 @@ def column_url(connection: Connection, line_item_id: int) -> str | None:
     return connection.scalar(select(line_items.c.url).where(line_items.c.id == line_item_id))
 
 
-def _due(now: datetime) -> Any:
+def _hold_making(
+    connection: Connection, line_item_id: int, now: datetime, free: ColumnElement[bool]
+) -> datetime | None:
+    ends = now + LEASE
+    changed = connection.execute(
+        update(line_items)
+        .where(line_items.c.id == line_item_id, line_items.c.url.is_(None), free)
+        .values(making_until=ends)
+    )
+    return ends if changed.rowcount == 1 else None
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
     row = deliveries.c
     return and_(row.state == "open", row.due_at <= now, row.last_timestamp < _seconds(now))
 
