@@ -1,4 +1,4 @@
-"""The platform that we did not write."""
+"""The platform that we did not write, and the house in one process for what no honest platform sends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conformance.xblock_platform import XBlockPlatform
+from tests.support.house_fixtures import house, house_seed
+
+__all__ = ["house", "house_seed"]
 
 
 @pytest.fixture(scope="session")

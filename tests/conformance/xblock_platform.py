@@ -6,6 +6,7 @@ the scores. It needs no Open edX, but Django, which has one configuration per pr
 
 from __future__ import annotations
 
+import os
 import threading
 import warnings
 from dataclasses import dataclass
@@ -124,6 +125,8 @@ class XBlockPlatform:
 
 def configured_django(database: Path, issuer: str) -> Any:
     """Django with the library's views and an empty database: a WSGI application."""
+    # Playwright's event loop lives in the thread of the tests; Django would refuse its database there.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with warnings.catch_warnings():
         # Warnings of packages that are not ours, while they are imported.
         warnings.simplefilter("ignore")
