@@ -34,7 +34,7 @@ from lti_tool.placements.service import Placements
 from lti_tool.placements.views import ChoicePages
 from lti_tool.platforms.service import Platforms
 from lti_tool.schema import require_current_schema
-from lti_tool.settings import Settings, load_settings
+from lti_tool.settings import SHORTEST_SECRET, Settings, SettingsRefused, load_settings
 from lti_tool.teaching.views import TeacherPages
 from lti_tool.web import install
 
@@ -86,10 +86,18 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
     secret = secret_key(settings)
     platforms = Platforms(database, fetch, clock, allow_loopback=settings.base_is_loopback)
     sessions = LaunchSessions(database, clock)
-    launches = Launches(database, platforms, sessions, secret=secret, base_url=settings.base_url, clock=clock)
     catalogue = Catalogue(database, LocalBlobs(settings.data_dir / "media"), clock)
     importer = Importer(catalogue, max_upload_mb=settings.max_upload_mb)
     placements = Placements(database, catalogue, lambda: platforms.kept_secret("placement"), clock)
+    launches = Launches(
+        database,
+        platforms,
+        sessions,
+        secret=secret,
+        base_url=settings.base_url,
+        clock=clock,
+        check_activity=placements.check,
+    )
     gradebook = Gradebook(database, clock)
     attempts = Attempts(database, catalogue, placements, gradebook, clock)
     services = PlatformServices(door, signing_key=platforms.signing_key, clock=clock)
@@ -175,7 +183,10 @@ def start_background(app: Flask) -> None:
 
 
 def secret_key(settings: Settings) -> str:
-    """The secret of the settings, else one made at first start and kept in the data folder."""
+    """The secret of the settings, else one made at first start and kept in the data folder.
+
+    Raises `SettingsRefused` when what was kept is too short, as after a disk that was full.
+    """
     given = settings.secret_key.get_secret_value()
     if given:
         return given
@@ -183,7 +194,10 @@ def secret_key(settings: Settings) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_once(path, secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    kept = path.read_text().strip()
+    if len(kept) < SHORTEST_SECRET:
+        raise SettingsRefused(f"{path} does not hold a secret key: delete it, and a new one is made at the next start")
+    return kept
 
 
 def _write_once(path: Path, text: str) -> None:

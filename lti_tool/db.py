@@ -81,9 +81,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that only reads."""
-        with self.engine.connect() as connection, connection.begin():
+        """A transaction that only reads: it sees one moment of the database, and has nothing to commit."""
+        with self.engine.connect() as connection, connection.begin() as transaction:
             yield connection
+            transaction.rollback()
 
     @contextmanager
     def write(self, *, durable: bool = False) -> Iterator[Connection]:

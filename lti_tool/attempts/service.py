@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from activities.kind import Context, Outcome, StepRefused, View
 from lti_tool.attempts.models import attempts
 from lti_tool.attempts.policy import grade_of
+from lti_tool.attempts.work import Attempt, PageWrite, Work
 from lti_tool.catalogue.service import Catalogue, Revision
 from lti_tool.contexts.service import ags_of_link
 from lti_tool.db import AnyRow, Database
@@ -23,56 +23,10 @@ from lti_tool.errors import Conflict, Invalid, NotFound
 from lti_tool.gradebook.service import Gradebook
 from lti_tool.launches.sessions import LaunchSession
 from lti_tool.placements.models import placements
-from lti_tool.placements.service import Placement, Placements, placement_of
+from lti_tool.placements.service import Placements, placement_of
 
 LARGEST_STATE = 256 * 1024
 """Characters of a stored state: a kind keeps well below, whatever a pupil sends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """An attempt as stored. `status` is `open` or `submitted`; points are None until something is handed in."""
-
-    id: int
-    public_id: str
-    number: int
-    status: str
-    revision_id: int
-    seed: int
-    state: dict[str, Any]
-    version: int
-    progress: float
-    raw: float | None
-    maximum: float | None
-    started_at: datetime
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can still change."""
-        return self.status == "open"
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """An attempt with the activity it is about and the place it is done in."""
-
-    attempt: Attempt
-    revision: Revision
-    placement: Placement
-
-    @property
-    def may_start_again(self) -> bool:
-        """Whether another attempt is allowed after this one."""
-        most = self.placement.max_attempts
-        return not self.attempt.is_open and (most is None or self.attempt.number < most)
-
-
-@dataclass(frozen=True, slots=True)
-class PageWrite:
-    """Which page writes: its random name, and the version of the attempt it was made from."""
-
-    tab: str
-    version: int
 
 
 class Attempts:
@@ -97,16 +51,15 @@ class Attempts:
 
         None while no activity has been chosen for the link. Raises as `Placements.copy_model` does.
         """
-        self._placements.check(session)
         try:
-            return self._current(session)
+            return self._current(session, link_is_new=session.link_is_new)
         except IntegrityError:
             # Another tab was a moment faster: what it has made is there now.
-            return self._current(session)
+            return self._current(session, link_is_new=False)
 
-    def _current(self, session: LaunchSession) -> Work | None:
+    def _current(self, session: LaunchSession, *, link_is_new: bool) -> Work | None:
         with self._database.write() as connection:
-            found = self._newest(connection, session)
+            found = None if link_is_new else self._newest(connection, session)
             if found is not None and found.public_id is not None:
                 return self._work(found)
             placement = placement_of(found) if found else self._placements.copy_model(connection, session)
@@ -125,7 +78,7 @@ class Attempts:
 
     def _newest(self, connection: Connection, session: LaunchSession) -> AnyRow | None:
         """One statement: the placement of the link with the newest attempt of the person, if any."""
-        mine = and_(attempts.c.link_id == placements.c.link_id, attempts.c.person_id == session.person_id)
+        mine = and_(attempts.c.link_id == placements.c.link_id, _own(session))
         columns = [column.label(f"attempt_{column.name}") for column in attempts.c if column.name != "public_id"]
         statement = (
             select(placements, attempts.c.public_id, *columns)
@@ -146,6 +99,7 @@ class Attempts:
             seed=int(row.attempt_seed, 16),
             state=json.loads(row.attempt_state),
             version=row.attempt_version,
+            writer=row.attempt_writer,
             progress=row.attempt_progress,
             raw=row.attempt_raw,
             maximum=row.attempt_maximum,
@@ -183,6 +137,7 @@ class Attempts:
             seed=int(seed, 16),
             state=state,
             version=0,
+            writer="",
             progress=0.0,
             raw=None,
             maximum=None,
@@ -207,10 +162,11 @@ class Attempts:
             revision = self._catalogue.revision(work.placement.revision_id)
             self._start(connection, session, revision, work.attempt.number + 1)
 
-    def step(self, session: LaunchSession, public_id: str, event: Mapping[str, Any], page: PageWrite) -> int:
+    def step(self, session: LaunchSession, public_id: str, event: Mapping[str, Any], page: PageWrite) -> int | None:
         """Apply what a pupil did; a finished attempt and its grade are written in one transaction.
 
-        Returns the new version of the attempt.
+        Returns the new version of the attempt; None, and nothing is changed, when the page has taken an action
+        already: the answer to it was lost, and the pupil pressed again.
 
         Raises `NotFound("attempt-unknown")`, `Conflict("attempt-submitted")`, `Conflict("attempt-elsewhere")`, or
         `Invalid` with the id that the kind gives.
@@ -220,12 +176,16 @@ class Attempts:
             attempt = work.attempt
             if not attempt.is_open:
                 raise Conflict("attempt-submitted")
+            if page.was_followed(attempt):
+                return None
+            if not page.is_newest(attempt):
+                raise Conflict("attempt-elsewhere")
             outcome = self._apply(work, event)
             now = self._clock()
             values: dict[str, Any] = {
                 "state": _dump(outcome.state),
                 "version": attempt.version + 1,
-                "writer": page.tab,
+                "writer": page.mark(event.get("action")),
                 "progress": outcome.progress,
                 "saved_at": now,
             }
@@ -234,11 +194,9 @@ class Attempts:
                 values["submitted_at"] = now
             if outcome.score is not None:
                 values["raw"], values["maximum"] = outcome.score.raw, outcome.score.maximum
-            # The newest page that wrote may write again; another must have seen the newest version.
-            may_write = (attempts.c.writer == page.tab) | (attempts.c.version == page.version)
-            changed = connection.execute(
-                update(attempts).where(attempts.c.id == attempt.id).where(may_write).values(**values)
-            ).rowcount
+            # Where reading takes no lock, another page may have written since.
+            unchanged = (attempts.c.id == attempt.id) & (attempts.c.version == attempt.version)
+            changed = connection.execute(update(attempts).where(unchanged).values(**values)).rowcount
             if not changed:
                 raise Conflict("attempt-elsewhere")
             if outcome.completed and work.placement.graded and session.is_learner:
@@ -255,7 +213,7 @@ class Attempts:
             .where(
                 attempts.c.public_id == public_id,
                 attempts.c.link_id == session.link_id,
-                attempts.c.person_id == session.person_id,
+                _own(session),
             )
         )
         row = connection.execute(statement).first()
@@ -280,7 +238,7 @@ class Attempts:
             select(attempts.c.raw, attempts.c.maximum, attempts.c.started_at)
             .where(
                 attempts.c.link_id == session.link_id,
-                attempts.c.person_id == session.person_id,
+                _own(session),
                 attempts.c.status == "submitted",
                 attempts.c.maximum > 0,
             )
@@ -311,6 +269,11 @@ class Attempts:
         """What the pupil sees of an attempt now."""
         context = Context(now=self._clock(), seed=work.attempt.seed)
         return work.revision.kind.view(work.revision.settings, work.attempt.state, context)
+
+
+def _own(session: LaunchSession) -> ColumnElement[bool]:
+    """The attempts of a person in the part that the session gives: what a teacher tries is apart."""
+    return and_(attempts.c.person_id == session.person_id, attempts.c.preview.is_(not session.is_learner))
 
 
 def _dump(state: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ class Arrival:
     person_id: int
     context_id: int
     link_id: int
+    link_is_new: bool
 
 
 def arrive(connection: Connection, registration: Registration, message: LaunchMessage, now: datetime) -> Arrival:
@@ -50,7 +51,7 @@ def arrive(connection: Connection, registration: Registration, message: LaunchMe
             connection.execute(update(resource_links).where(resource_links.c.id == link_id).values(**values))
     if known.context_id is not None and message.context_title and known.context_title != message.context_title:
         connection.execute(update(contexts).where(contexts.c.id == context_id).values(title=message.context_title))
-    return Arrival(known.deployment_id, person_id, context_id, link_id)
+    return Arrival(known.deployment_id, person_id, context_id, link_id, link_is_new=known.link_id is None)
 
 
 def _known(connection: Connection, registration: Registration, message: LaunchMessage) -> AnyRow | None:

@@ -24,7 +24,7 @@ from lti_tool.lti.login import (
     same_browser,
 )
 from lti_tool.lti.registration import Registration
-from lti_tool.lti.strings import LONGEST_PARAMETER, is_clean
+from lti_tool.lti.strings import is_clean
 from lti_tool.platforms.service import Platforms
 
 ACTIVITY = "activity"
@@ -67,7 +67,7 @@ class LaunchRequest:
 
 
 class Launches:
-    """Answers logins and launches."""
+    """Answers logins and launches. `check_activity` refuses a placement that is not one of ours."""
 
     def __init__(
         self,
@@ -78,6 +78,7 @@ class Launches:
         secret: str,
         base_url: str,
         clock: Callable[[], datetime],
+        check_activity: Callable[[str], object],
     ) -> None:
         self._database = database
         self._platforms = platforms
@@ -85,6 +86,7 @@ class Launches:
         self._secret = secret
         self._base_url = base_url
         self._clock = clock
+        self._check_activity = check_activity
         self._signer = StateSigner(secret)
 
     def login(self, parameters: Mapping[str, str], browser: str | None) -> LoginAnswer:
@@ -125,6 +127,9 @@ class Launches:
         in_frame = request.fetch_dest in FRAMES if request.fetch_dest else message.document_target in FRAMES
         if request.browser is None and not in_frame:
             raise Refused("launch-without-cookie")
+        activity = activity_of(message)
+        if activity is not None:
+            self._check_activity(activity)
         secret = session_secret(self._secret, registration.id, state.nonce)
         code = None if request.browser else secrets.token_hex(32)
         try:
@@ -136,13 +141,13 @@ class Launches:
                     state=state,
                     message=message,
                     arrival=arrival,
-                    custom_activity=activity_of(message),
+                    custom_activity=activity,
                     secret=secret,
                     browser=request.browser,
                     code=code,
                 )
         except Conflict as replay:
-            if self._sessions.resumable(registration.id, state.nonce, request.browser):
+            if self._sessions.is_open(secret, request.browser):
                 replay.resume_url = f"/s/{secret}/"
             raise
         return WithoutCookie(session, code) if code else Launched(session, secret)
@@ -170,5 +175,6 @@ def activity_of(message: LaunchMessage) -> str | None:
 
 
 def _in_query(url: str) -> str | None:
-    values = parse_qs(urlsplit(url).query, max_num_fields=20).get(ACTIVITY) if len(url) <= LONGEST_PARAMETER else None
+    """The value in a query of any length: a target link URI has at most 2048 characters."""
+    values = parse_qs(urlsplit(url).query).get(ACTIVITY)
     return values[0] if values else None

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from lti_tool.contexts.models import contexts, resource_links
 from lti_tool.contexts.service import Arrival
 from lti_tool.db import AnyRow, Database
-from lti_tool.errors import Conflict, NotFound, Refused
+from lti_tool.errors import Conflict, NotFound, Refused, ToolError
 from lti_tool.launches.models import launch_sessions
 from lti_tool.lti.claims import LaunchMessage
 from lti_tool.lti.login import LoginState, hash_browser
@@ -46,6 +46,8 @@ class LaunchSession:
     link_title: str
     frame_origin: str
     """Origin of the platform's pages: the only one that may frame ours."""
+    link_is_new: bool = False
+    """Whether this very launch has made the link known: there is nothing to look up about it yet."""
 
     @property
     def is_teacher(self) -> bool:
@@ -134,6 +136,7 @@ class LaunchSessions:
             course_title=message.context_title,
             link_title=message.link_title,
             frame_origin=registration.origin,
+            link_is_new=arrival.link_is_new,
         )
 
     def _end_others(self, connection: Connection, browser_hash: str, person_id: int, now: datetime) -> None:
@@ -166,20 +169,13 @@ class LaunchSessions:
                 connection.execute(update(launch_sessions).where(launch_sessions.c.id == row.id).values(seen_at=now))
         return _session(row)
 
-    def resumable(self, registration_id: int, nonce: str, browser: str | None) -> bool:
-        """Whether a launch posted again comes from the browser whose session is still open."""
-        if browser is None:
+    def is_open(self, secret: str, browser: str | None) -> bool:
+        """Whether `find` would find it: a launch posted again may be led back to its session."""
+        try:
+            self.find(secret, browser)
+        except ToolError:
             return False
-        same_launch = (launch_sessions.c.registration_id == registration_id) & (
-            launch_sessions.c.nonce_hash == _digest(nonce)
-        )
-        with self._database.read() as connection:
-            row = connection.execute(
-                select(launch_sessions.c.browser_hash, launch_sessions.c.ended_at).where(same_launch)
-            ).first()
-        if row is None or row.ended_at is not None or row.browser_hash is None:
-            return False
-        return hmac.compare_digest(row.browser_hash, hash_browser(browser))
+        return True
 
     def take(self, code: str, browser: str) -> str:
         """Let a new tab take a session by its one-time code; returns the id for its address.

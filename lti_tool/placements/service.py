@@ -78,10 +78,9 @@ class Placements:
             connection.execute(update(placements).where(placements.c.id == row.id).values(revision_id=line.revision_id))
         return int(row.id)
 
-    def check(self, session: LaunchSession) -> None:
-        """Refuse a tampered parameter. Raises `Refused("placement-forged")`."""
-        if session.custom_activity is not None:
-            read(session.custom_activity, self.key)
+    def check(self, parameter: str) -> None:
+        """Refuse a tampered parameter, before a launch writes anything. Raises `Refused("placement-forged")`."""
+        read(parameter, self.key)
 
     def copy_model(self, connection: Connection, session: LaunchSession) -> Placement | None:
         """The first launch of a link copies the placement that its parameter names; None without a parameter.

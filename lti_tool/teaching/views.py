@@ -33,12 +33,11 @@ class TeacherPages:
 
     def home(self, session: LaunchSession, secret: str) -> str:
         """The class at this link; the first launch of a copied link takes its placement."""
-        self._placements.check(session)
         with self._database.write() as connection:
             placement = self._placements.of_link(connection, session.link_id)
-            if placement is None:
-                placement = self._placements.copy_model(connection, session)
+            # Where nothing was placed until now, nobody has worked.
             lines = class_of(connection, session, self._gradebook) if placement else []
+            placement = placement or self._placements.copy_model(connection, session)
         if placement is None:
             return self._choice.choose(session, secret)
         revision = self._catalogue.revision(placement.revision_id)
