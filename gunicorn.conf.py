@@ -5,31 +5,18 @@ The command line and `GUNICORN_CMD_ARGS` go before this file.
 
 from __future__ import annotations
 
-import logging
 import os
-import re
 import socket
 from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
 
-SECRET_SEGMENT = re.compile(r"(/s/|/lti/register/)[^/?\s\"']+")
-QUERY = re.compile(r"\?[^\s\"']*")
-
-
-class WithoutSecrets(logging.Filter):
-    """Cuts query strings, session ids and invitations out of every line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record in place; none is dropped."""
-        record.msg = QUERY.sub("", SECRET_SEGMENT.sub(r"\1…", record.getMessage()))
-        record.args = ()
-        return True
+from lti_tool.web.log import ACCESS_LOG_FORMAT, WithoutSecrets
 
 
 class DiscreetLogger(Logger):
-    """gunicorn's loggers, both of them behind `WithoutSecrets`."""
+    """gunicorn's two loggers, which keep the secrets of the addresses to themselves."""
 
     def setup(self, cfg: Any) -> None:
         """Add the filter to what gunicorn configures."""
@@ -75,4 +62,4 @@ forwarded_allow_ips = ""
 
 logger_class = DiscreetLogger
 accesslog = "-"
-access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+access_log_format = ACCESS_LOG_FORMAT
