@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from lti_tool.attempts.service import Attempts, PageWrite, Work
+from lti_tool.attempts.service import Attempts
+from lti_tool.attempts.work import PageWrite, Work
 from lti_tool.catalogue.service import Catalogue
 from lti_tool.db import Database
-from lti_tool.errors import Invalid, NotFound
+from lti_tool.errors import Conflict, Invalid, NotFound, Refused
 from lti_tool.gradebook.service import DeliveryStatus, Gradebook
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.launches.views import session_of
@@ -19,6 +22,7 @@ from lti_tool.lti.strings import is_clean
 from lti_tool.web import post_limiter
 
 HOUSE_FIELDS = frozenset({"action", "version", "tab"})
+LONGEST_PATH = 255
 LONGEST_FIELD = 4096
 MOST_FIELDS = 500
 _VERSION = re.compile(r"[0-9]{1,9}")
@@ -73,35 +77,39 @@ class PupilPages:
 
         @views.get("/play")
         def play(secret: str) -> str:
-            return self.play(session_of(self._sessions, secret), secret)
+            return self.play(self._session(secret), secret)
 
         @views.post("/attempts/<public_id>/step")
         def step(secret: str, public_id: str) -> AnyResponse:
-            session = session_of(self._sessions, secret)
+            session = self._session(secret)
             self._limiter.check((session.registration_id, session.person_id))
-            event, page = _read_form()
-            version = self._attempts.step(session, public_id, event, page)
-            if request.accept_mimetypes.best == "application/json":
-                return jsonify({"saved": True, "version": version})
+            with _leading_back(secret):
+                event, page = _read_form()
+                version = self._attempts.step(session, public_id, event, page)
+                if request.accept_mimetypes.best == "application/json":
+                    if version is None:
+                        raise Conflict("attempt-elsewhere")
+                    return jsonify({"saved": True, "version": version})
             return redirect(url_for("attempts.play", secret=secret), 303)
 
         @views.post("/attempts")
         def start_again(secret: str) -> AnyResponse:
-            session = session_of(self._sessions, secret)
+            session = self._session(secret)
             self._limiter.check((session.registration_id, session.person_id))
-            self._attempts.start_again(session)
+            with _leading_back(secret):
+                self._attempts.start_again(session)
             return redirect(url_for("attempts.play", secret=secret), 303)
 
         @views.get("/grade")
         def grade(secret: str) -> str:
-            session = session_of(self._sessions, secret)
+            session = self._session(secret)
             status = self._grade(session, self._attempts.find(session))
             return render_template("attempts/grade.html", grade=status, secret=secret)
 
         @views.get("/media/<int:revision>/<path:path>")
         def medium(secret: str, revision: int, path: str) -> Response:
-            session = session_of(self._sessions, secret)
-            if self._attempts.find(session).revision.id != revision:
+            session = self._session(secret)
+            if not is_clean(path, LONGEST_PATH) or self._attempts.find(session).revision.id != revision:
                 raise NotFound("medium-unknown")
             media_type, sha256 = self._catalogue.medium(revision, path)
             response = make_response(
@@ -112,6 +120,22 @@ class PupilPages:
             return response
 
         return views
+
+    def _session(self, secret: str) -> LaunchSession:
+        session = session_of(self._sessions, secret)
+        if not (session.is_learner or session.is_teacher):
+            raise Refused("work-without-role")
+        return session
+
+
+@contextmanager
+def _leading_back(secret: str) -> Iterator[None]:
+    """Give what is refused here a button that leads to the pupil's newest page."""
+    try:
+        yield
+    except (Conflict, Invalid) as error:
+        error.resume_url = url_for("attempts.play", secret=secret)
+        raise
 
 
 def _read_form() -> tuple[dict[str, object], PageWrite]:

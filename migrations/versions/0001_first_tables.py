@@ -225,13 +225,13 @@ def upgrade() -> None:
         sa.Column("link_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("preview", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("seed", sa.String(length=32), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("writer", sa.String(length=32), nullable=False),
+        sa.Column("writer", sa.String(length=33), nullable=False),
         sa.Column("progress", sa.Float(), nullable=False),
         sa.Column("raw", sa.Float(), nullable=True),
         sa.Column("maximum", sa.Float(), nullable=True),
@@ -248,13 +248,15 @@ def upgrade() -> None:
             ["revision_id"], ["activity_revision.id"], name=op.f("fk_attempt_revision_id_activity_revision")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
-        sa.UniqueConstraint("link_id", "person_id", "number", name=op.f("uq_attempt_link_id_person_id_number")),
+        sa.UniqueConstraint(
+            "link_id", "person_id", "preview", "number", name=op.f("uq_attempt_link_id_person_id_preview_number")
+        ),
         sa.UniqueConstraint("public_id", name=op.f("uq_attempt_public_id")),
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.create_index(
             "uq_attempt_open",
-            ["link_id", "person_id"],
+            ["link_id", "person_id", "preview"],
             unique=True,
             sqlite_where=sa.text("status = 'open'"),
             postgresql_where=sa.text("status = 'open'"),
