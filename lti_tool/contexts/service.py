@@ -11,20 +11,26 @@ from sqlalchemy.engine import Connection
 from lti_tool.contexts.models import contexts, people, resource_links
 from lti_tool.db import AnyRow, insert_or_find
 from lti_tool.errors import Refused
-from lti_tool.lti.claims import AGSEndpoint, LaunchMessage
+from lti_tool.lti.claims import AGSEndpoint, LaunchMessage, Purpose
 from lti_tool.lti.registration import Registration
 from lti_tool.platforms.models import deployments, registrations
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The rows of a launch, by their ids."""
+    """The rows of a launch, by their ids. No link while a teacher picks; `review_person_id` only for a review.
+
+    `academie` and `time_zone` (an IANA name) are the platform's.
+    """
 
     deployment_id: int
     person_id: int
     context_id: int
-    link_id: int
+    link_id: int | None
     link_is_new: bool
+    review_person_id: int | None
+    academie: str | None
+    time_zone: str
 
 
 def arrive(connection: Connection, registration: Registration, message: LaunchMessage, now: datetime) -> Arrival:
@@ -39,30 +45,63 @@ def arrive(connection: Connection, registration: Registration, message: LaunchMe
         raise Refused("platform-inactive")
     if known.state != "accepted":
         raise Refused("deployment-pending")
-    person_id = known.person_id or _insert_person(connection, registration, message, now)
-    context_id = known.context_id or _insert_context(connection, known.deployment_id, message)
-    ags = _ags_columns(message.ags)
+    person_id = known.person_id or _insert_person(connection, registration, message.user, now)
+    context_id = _context(connection, known, message)
+    link_id = _link(connection, known, context_id, message, now) if message.purpose != Purpose.DEEP_LINKING else None
+    reviewed = message.review_user
+    return Arrival(
+        deployment_id=known.deployment_id,
+        person_id=person_id,
+        context_id=context_id,
+        link_id=link_id,
+        link_is_new=link_id is not None and known.link_id is None,
+        review_person_id=_insert_person(connection, registration, reviewed, now) if reviewed else None,
+        academie=known.academie,
+        time_zone=known.time_zone,
+    )
+
+
+def _context(connection: Connection, known: AnyRow, message: LaunchMessage) -> int:
+    """The course, brought up to date with what the launch says of it."""
+    if known.context_id is None:
+        return _insert_context(connection, known.deployment_id, message)
+    context_id = int(known.context_id)
+    # What a launch leaves out is not unsaid: Moodle tells the roster's address only where the tool is in use.
+    told = {
+        "title": message.context_title,
+        "memberships_url": message.memberships_url,
+        "history": ",".join(message.history),
+    }
+    news = {name: value for name, value in told.items() if value and value != getattr(known, f"context_{name}")}
+    if news:
+        connection.execute(update(contexts).where(contexts.c.id == context_id).values(**news))
+    return context_id
+
+
+def _link(connection: Connection, known: AnyRow, context_id: int, message: LaunchMessage, now: datetime) -> int:
+    """The link, brought up to date with what the launch says of it."""
     if known.link_id is None:
-        link_id = _insert_link(connection, known.deployment_id, context_id, message, now)
-    else:
-        link_id = known.link_id
-        values = {**ags, "context_id": context_id, "title": message.link_title}
-        if any(getattr(known, f"link_{name}") != value for name, value in values.items()):
-            connection.execute(update(resource_links).where(resource_links.c.id == link_id).values(**values))
-    if known.context_id is not None and message.context_title and known.context_title != message.context_title:
-        connection.execute(update(contexts).where(contexts.c.id == context_id).values(title=message.context_title))
-    return Arrival(known.deployment_id, person_id, context_id, link_id, link_is_new=known.link_id is None)
+        return _insert_link(connection, known.deployment_id, context_id, message, now)
+    link_id = int(known.link_id)
+    told = {**_ags_columns(message.ags), "context_id": context_id, "title": message.link_title}
+    if any(getattr(known, f"link_{name}") != value for name, value in told.items()):
+        connection.execute(update(resource_links).where(resource_links.c.id == link_id).values(**told))
+    return link_id
 
 
 def _known(connection: Connection, registration: Registration, message: LaunchMessage) -> AnyRow | None:
     statement = (
         select(
             registrations.c.active,
+            registrations.c.academie,
+            registrations.c.time_zone,
             deployments.c.id.label("deployment_id"),
             deployments.c.state,
             people.c.id.label("person_id"),
             contexts.c.id.label("context_id"),
             contexts.c.title.label("context_title"),
+            contexts.c.memberships_url.label("context_memberships_url"),
+            contexts.c.history.label("context_history"),
             resource_links.c.id.label("link_id"),
             resource_links.c.title.label("link_title"),
             resource_links.c.context_id.label("link_context_id"),
@@ -86,8 +125,8 @@ def _known(connection: Connection, registration: Registration, message: LaunchMe
     return connection.execute(statement).first()
 
 
-def _insert_person(connection: Connection, registration: Registration, message: LaunchMessage, now: datetime) -> int:
-    values = {"issuer": registration.issuer, "sub": message.user, "created_at": now}
+def _insert_person(connection: Connection, registration: Registration, user: str, now: datetime) -> int:
+    values = {"issuer": registration.issuer, "sub": user, "created_at": now}
     return insert_or_find(connection, people, ("issuer", "sub"), values)
 
 
@@ -96,6 +135,8 @@ def _insert_context(connection: Connection, deployment_id: int, message: LaunchM
         "deployment_id": deployment_id,
         "context_key": message.context_id,
         "title": message.context_title,
+        "memberships_url": message.memberships_url,
+        "history": ",".join(message.history),
     }
     return insert_or_find(connection, contexts, ("deployment_id", "context_key"), values)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
@@ -18,10 +19,11 @@ from lti_tool.contexts.service import Arrival
 from lti_tool.db import AnyRow, Database
 from lti_tool.errors import Conflict, NotFound, Refused, ToolError
 from lti_tool.launches.models import launch_sessions
-from lti_tool.lti.claims import LaunchMessage
+from lti_tool.lti.claims import DeepLinkingSettings, LaunchMessage, Purpose
 from lti_tool.lti.login import LoginState, hash_browser
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.roles import Role
+from lti_tool.platforms.models import registrations
 
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
@@ -39,15 +41,31 @@ class LaunchSession:
     deployment_id: int
     person_id: int
     context_id: int
-    link_id: int
+    link: int | None
+    """The resource link; None while a teacher picks an activity."""
     roles: frozenset[Role]
     custom_activity: str | None
     course_title: str
     link_title: str
     frame_origin: str
     """Origin of the platform's pages: the only one that may frame ours."""
+    academie: str | None
+    time_zone: str
+    """IANA name of the zone in which this platform's people read dates."""
+    purpose: Purpose
+    deep_linking: DeepLinkingSettings | None
+    """What the platform accepts, while a teacher picks."""
+    review_person_id: int | None
+    """Whose work is reviewed, in a submission review."""
     link_is_new: bool = False
     """Whether this very launch has made the link known: there is nothing to look up about it yet."""
+
+    @property
+    def link_id(self) -> int:
+        """The resource link. Raises `Refused("session-without-link")` while a teacher picks."""
+        if self.link is None:
+            raise Refused("session-without-link")
+        return self.link
 
     @property
     def is_teacher(self) -> bool:
@@ -109,6 +127,9 @@ class LaunchSessions:
             "person_id": arrival.person_id,
             "context_id": arrival.context_id,
             "link_id": arrival.link_id,
+            "purpose": message.purpose,
+            "deep_linking": json.dumps(asdict(message.deep_linking)) if message.deep_linking else None,
+            "review_person_id": arrival.review_person_id,
             "roles": " ".join(sorted(message.roles)),
             "custom_activity": custom_activity,
             "frame_origin": registration.origin,
@@ -130,12 +151,17 @@ class LaunchSessions:
             deployment_id=arrival.deployment_id,
             person_id=arrival.person_id,
             context_id=arrival.context_id,
-            link_id=arrival.link_id,
+            link=arrival.link_id,
             roles=message.roles,
             custom_activity=custom_activity,
             course_title=message.context_title,
             link_title=message.link_title,
             frame_origin=registration.origin,
+            academie=arrival.academie,
+            time_zone=arrival.time_zone,
+            purpose=message.purpose,
+            deep_linking=message.deep_linking,
+            review_person_id=arrival.review_person_id,
             link_is_new=arrival.link_is_new,
         )
 
@@ -219,9 +245,16 @@ class LaunchSessions:
 
 def _row(connection: Connection, secret: str) -> AnyRow | None:
     statement = (
-        select(launch_sessions, contexts.c.title.label("course_title"), resource_links.c.title.label("link_title"))
+        select(
+            launch_sessions,
+            contexts.c.title.label("course_title"),
+            resource_links.c.title.label("link_title"),
+            registrations.c.academie,
+            registrations.c.time_zone,
+        )
         .join(contexts, contexts.c.id == launch_sessions.c.context_id)
-        .join(resource_links, resource_links.c.id == launch_sessions.c.link_id)
+        .join(registrations, registrations.c.id == launch_sessions.c.registration_id)
+        .outerjoin(resource_links, resource_links.c.id == launch_sessions.c.link_id)
         .where(launch_sessions.c.secret_hash == _digest(secret))
     )
     return connection.execute(statement).first()
@@ -234,10 +267,22 @@ def _session(row: AnyRow) -> LaunchSession:
         deployment_id=row.deployment_id,
         person_id=row.person_id,
         context_id=row.context_id,
-        link_id=row.link_id,
+        link=row.link_id,
         roles=frozenset(Role(role) for role in row.roles.split()),
         custom_activity=row.custom_activity,
         course_title=row.course_title,
-        link_title=row.link_title,
+        link_title=row.link_title or "",
         frame_origin=row.frame_origin,
+        academie=row.academie,
+        time_zone=row.time_zone,
+        purpose=Purpose(row.purpose),
+        deep_linking=_settings(row.deep_linking),
+        review_person_id=row.review_person_id,
     )
+
+
+def _settings(stored: str | None) -> DeepLinkingSettings | None:
+    if stored is None:
+        return None
+    values = json.loads(stored)
+    return DeepLinkingSettings(**{**values, "accept_types": tuple(values["accept_types"])})
