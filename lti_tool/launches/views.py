@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
-from lti_tool.errors import NotFound
+from lti_tool.errors import Invalid, NotFound
 from lti_tool.launches.browser import keep_browser, new_browser, read_browser
 from lti_tool.launches.service import Launches, LaunchRequest, WithoutCookie
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
@@ -27,7 +27,7 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
     @accepts_cross_site
     def login() -> Response:
         g.frame_ancestors = ANYONE
-        answer = launches.login(_flat(request.form if request.method == "POST" else request.args), read_browser())
+        answer = launches.login(_fields(), read_browser())
         response = make_response(redirect(answer.location, 302))
         keep_browser(response, answer.browser)
         return response
@@ -36,7 +36,7 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
     @accepts_cross_site
     def launch() -> Response | str:
         g.frame_ancestors = ANYONE
-        form = _flat(request.form)
+        form = _fields()
         state, registration = launches.read_state(form)
         g.frame_ancestors = registration.origin
         asked = LaunchRequest(form, read_browser(), request.headers.get("Sec-Fetch-Dest"))
@@ -72,12 +72,23 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
 
 
 def session_of(sessions: LaunchSessions, secret: str) -> LaunchSession:
-    """The session of the page being asked for; its platform, and no other site, may frame the answer."""
+    """The session of the page being asked for; its platform, and no other site, may frame the answer.
+
+    A refusal may be read in the frame that it appears in, whose platform is not known.
+    """
+    g.frame_ancestors = ANYONE
     session = sessions.find(secret, read_browser())
     g.frame_ancestors = session.frame_origin
     return session
 
 
-def _flat(values: MultiDict[str, str]) -> dict[str, str]:
-    """The first value of each field."""
-    return values.to_dict(flat=True)
+def _fields() -> dict[str, str]:
+    """The first value of each field: of the form, or of the query of a GET. Raises `Invalid("login-malformed")`."""
+    raw = request.get_data() if request.method == "POST" else request.query_string
+    if request.mimetype != "multipart/form-data":
+        try:
+            # Bytes that are not UTF-8, lone surrogates among them, would pass as `%` and digits.
+            unquote_to_bytes(raw).decode()
+        except UnicodeDecodeError:
+            raise Invalid("login-malformed") from None
+    return (request.form if request.method == "POST" else request.args).to_dict()

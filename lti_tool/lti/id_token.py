@@ -150,8 +150,10 @@ def _check_party(claims: dict[str, Any], registration: Registration) -> None:
 
 
 def _check_age(claims: dict[str, Any]) -> None:
-    issued = claims["iat"]
-    if isinstance(issued, bool) or not isinstance(issued, int | float):
+    """The dates are numbers (RFC 7519 §2); PyJWT takes texts and truth values too."""
+    dates = [claims[name] for name in ("iat", "exp", "nbf") if name in claims]
+    if any(isinstance(date, bool) or not isinstance(date, int | float) for date in dates):
         raise Invalid("launch-token-timestamps")
-    if time.time() - issued > OLDEST_TOKEN_SECONDS:
+    # Compared as they are: an integer may be too large for arithmetic with a float.
+    if claims["iat"] < time.time() - OLDEST_TOKEN_SECONDS:
         raise Refused("launch-token-expired")

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 from lti_tool.app import Services, create_app, make_services
 from lti_tool.cli.db import upgrade_database
 from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS
+from lti_tool.demo_lms.keys import PlatformKey
 from lti_tool.lti.outgoing import PlatformUnreachable, Response
 from lti_tool.lti.registration import Registration
 from lti_tool.settings import Settings
@@ -157,6 +159,12 @@ class Visit:
         return found[1]
 
 
+@cache
+def platform_key() -> PlatformKey:
+    """The key that every LMS of the tests begins with: making one costs more than a launch."""
+    return PlatformKey.new()
+
+
 def make_seed(folder: Path) -> None:
     """A data folder with a migrated database, to be copied."""
     upgrade_database(make_services(settings_of(folder)))
@@ -176,7 +184,8 @@ def make_house(seed: Path, folder: Path, activities: int = 2) -> House:
         DemoActivity(str(number), offer.listed.title, custom={"activity": offer.custom}, points=8)
         for number, offer in enumerate(listed[:activities], 1)
     ]
-    lms = DemoLMS(DemoConfig(tool_url=BASE, activities=(*places, DemoActivity("9", "Plus tard", points=8))))
+    config = DemoConfig(tool_url=BASE, activities=(*places, DemoActivity("9", "Plus tard", points=8)))
+    lms = DemoLMS(config, key=platform_key())
     http = FakeHTTP(lms)
     services = make_services(settings, http=http)
     services.platforms.add(platform_of(lms.config))
