@@ -21,6 +21,8 @@ FRESH = timedelta(hours=1)
 STALE_ON_ERROR = timedelta(hours=24)
 COOL_DOWN = timedelta(minutes=1)
 MOST_KEYS = 50
+MOST_BITS = 8192
+"""Larger keys make each verification slow, or fail inside the cryptography."""
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +84,11 @@ class Keysets:
             return self._entries.setdefault((registration.id, registration.jwks_url), _Entry())
 
     def _refresh(self, registration: Registration, entry: _Entry, kid: str) -> None:
-        """Fetch when the keys are old or `kid` is unknown, at most once a minute."""
+        """Fetch when the keys are old or `kid` is unknown.
+
+        At most once a minute for an unknown key or after a failure; keys that were fetched because the old ones had
+        aged leave a key that is rotated right after its chance.
+        """
         now = self._clock()
         if entry.fetched_at is None:
             self._take_stored(registration, entry)
@@ -91,15 +97,16 @@ class Keysets:
             return
         if entry.tried_at is not None and now - entry.tried_at < COOL_DOWN:
             return
-        entry.tried_at = now
+        if fresh:
+            entry.tried_at = now
         try:
-            document = self._fetch(registration, registration.jwks_url)
-            keys = read_keyset(document)
+            keys = read_keyset(self._fetch(registration, registration.jwks_url))
         except ToolError as error:
             log.warning("keyset of registration %s not refreshed: %s", registration.id, error.id)
+            entry.tried_at = now
             return
         entry.keys, entry.fetched_at = keys, now
-        self._store.save_keyset(registration.id, json.dumps(document), now)
+        self._store.save_keyset(registration.id, write_keyset(keys), now)
 
     def _take_stored(self, registration: Registration, entry: _Entry) -> None:
         stored = self._store.load_keyset(registration.id)
@@ -128,6 +135,11 @@ def read_keyset(document: Any) -> Keys:
         except Exception as error:  # noqa: BLE001 # Hostile numbers make the parser fail in many ways.
             log.warning("a key of a keyset was passed over: %s", type(error).__name__)
             continue
-        if isinstance(key, RSAPublicKey) and key.key_size >= KEY_BITS:
+        if isinstance(key, RSAPublicKey) and KEY_BITS <= key.key_size <= MOST_BITS:
             keys[jwk["kid"]] = key
     return keys
+
+
+def write_keyset(keys: Keys) -> str:
+    """The JWK set of `keys` as text: what is kept of a platform's document is what serves."""
+    return json.dumps({"keys": [{**RSAAlgorithm.to_jwk(key, as_dict=True), "kid": kid} for kid, key in keys.items()]})
