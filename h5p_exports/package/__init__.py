@@ -1,9 +1,10 @@
-"""Packages (`.h5p` files): `read_package` lets in what is safe, `write_package` makes a content-only one."""
+"""Packages (`.h5p` files): what the PHP reference says of one, reading one that is safe, making one."""
 
 from __future__ import annotations
 
 from h5p_exports.package.limits import Limits
 from h5p_exports.package.reader import Medium, Package, read_package
+from h5p_exports.package.verdict import Finding, Verdict, check_package
 from h5p_exports.package.writer import write_package
 
-__all__ = ["Limits", "Medium", "Package", "read_package", "write_package"]
+__all__ = ["Finding", "Limits", "Medium", "Package", "Verdict", "check_package", "read_package", "write_package"]
