@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -16,11 +17,13 @@ _ZIP64_LOCATOR = 20
 _TAIL = 0x10000 + _END.size + _ZIP64_LOCATOR
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _ENTRY_SIGNATURE = b"PK\x01\x02"
-_LOCAL = struct.Struct("<4s22x2H")
-_LOCAL_SIGNATURE = b"PK\x03\x04"
+_LOCAL = struct.Struct("<26x2H")
 _EXTRA = struct.Struct("<2H")
 _UTF_8_NAME, _ENCRYPTED = 0x800, 0x1
 _STORED, _DEFLATED = 0, 8
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CP437_SIGNS = dict(zip((*range(1, 32), 127), "☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼⌂", strict=True))
+"""Control characters as code page 437 shows them."""
 _CHUNK = 64 * 1024
 _BYTES_PER_ENTRY = 1024
 
@@ -83,7 +86,7 @@ class LibzipArchive:
         return bytes(data)
 
     def _directory(self, tail: bytes, tail_start: int) -> list[Entry]:
-        """The entries of the first end record that holds together; where several do, the consistent one."""
+        """The entries of the first end record that holds together: its comment may look like another one."""
         at = tail.find(_END_SIGNATURE)
         while at != -1:
             entries = self._entries(tail, tail_start, at)
@@ -111,8 +114,8 @@ class LibzipArchive:
         header = self._file.read(_LOCAL.size)
         if len(header) < _LOCAL.size:
             return None
-        signature, name, extra = _LOCAL.unpack(header)
-        return entry.offset + _LOCAL.size + int(name) + int(extra) if signature == _LOCAL_SIGNATURE else None
+        name, extra = _LOCAL.unpack(header)
+        return entry.offset + _LOCAL.size + int(name) + int(extra)
 
     def _unpacked(self, entry: Entry) -> Iterator[bytes]:
         if entry.method == _STORED:
@@ -167,9 +170,9 @@ def _extra_holds(extra: bytes) -> bool:
 
 def _name(name: bytes, *, is_utf_8: bool) -> str | None:
     try:
-        text = name.decode("utf-8")
+        text = None if _CONTROL.search(name) else name.decode("utf-8")
     except UnicodeDecodeError:
-        if is_utf_8:
-            return None
-        text = name.decode("cp437")
-    return text.partition("\0")[0]
+        text = None
+    if text is None and not is_utf_8:
+        text = name.decode("cp437").translate(_CP437_SIGNS)
+    return None if text is None else text.partition("\0")[0]
