@@ -43,6 +43,14 @@ def post_worker_init(worker: Any) -> None:
     start_background(worker.wsgi)
 
 
+def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """End the delivery loop in order: a score on its way would otherwise wait for its lease."""
+    from lti_tool.app import stop_background  # noqa: PLC0415 - as above
+
+    if worker.wsgi is not None:
+        stop_background(worker.wsgi)
+
+
 bind = loopback_addresses(os.environ.get("PORT", "8000"))
 
 # Loaded once, before the fork: a refusal at start is said once, and the workers share its memory.

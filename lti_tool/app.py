@@ -182,6 +182,12 @@ def start_background(app: Flask) -> None:
         services.delivery.start()
 
 
+def stop_background(app: Flask) -> None:
+    """Let the score that is being sent arrive before the worker goes."""
+    services: Services = app.extensions[EXTENSION]
+    services.delivery.stop(timeout=8)
+
+
 def secret_key(settings: Settings) -> str:
     """The secret of the settings, else one made at first start and kept in the data folder.
 
