@@ -4,6 +4,7 @@
     ├── InvalidContent           the params of a content type cannot be used
     ├── InvalidResponse          an answer does not have the shape that its question gives
     ├── UnsupportedContentType   a library that is neither played nor scored here
+    ├── NotScored                an answer that only the official player, or a teacher, can score
     └── PackageRefused           an archive that is not let in
 
 An error carries an *id* and parameters, never a sentence for people.
@@ -48,6 +49,10 @@ class UnsupportedContentType(H5PError):
 
     def __init__(self, library: str) -> None:
         super().__init__("unsupported-content-type", library=library)
+
+
+class NotScored(H5PError):
+    """The answer may be right, but finding out is refused: ``essay-regex-not-scored``, ``essay-too-long``."""
 
 
 class PackageRefused(H5PError):

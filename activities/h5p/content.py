@@ -55,7 +55,12 @@ def read_exercise(library: str, params: Any) -> Exercise:
         raise _not_played(library) from None
     except InvalidContent as error:
         raise ContentRefused("h5p-content-invalid", where=error.where) from error
-    exercise = _set(model) if isinstance(model, QuestionSet) else _alone(model)
+    if isinstance(model, QuestionSet):
+        exercise = _set(model)
+    elif isinstance(model, QuestionModel):
+        exercise = _alone(model)
+    else:
+        raise _not_played(library)
     if exercise.maximum == 0:
         raise ContentRefused("h5p-nothing-to-answer")
     return exercise
@@ -68,7 +73,7 @@ def _alone(model: QuestionModel) -> Exercise:
 def _set(model: QuestionSet) -> Exercise:
     questions = []
     for child in model.children:
-        if child.model is None:
+        if not isinstance(child.model, QuestionModel):
             raise _not_played(child.library)
         questions.append(question_of(child.model))
     return Exercise(

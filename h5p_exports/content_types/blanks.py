@@ -19,6 +19,7 @@ from h5p_exports.content_types.common import (
     read_params,
 )
 from h5p_exports.content_types.javascript import decode_entities, trim, truthy
+from h5p_exports.content_types.registry import Content, content_type
 from h5p_exports.errors import InvalidContent
 
 _BEHAVIOUR: dict[str, object] = {
@@ -55,7 +56,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Blanks:
+class Blanks(Content):
     """Texts to complete; `text` is the instruction (HTML), `blanks` are those of all `lines` in order."""
 
     text: str
@@ -69,6 +70,7 @@ class Blanks:
     image: Image | None
 
 
+@content_type("H5P.Blanks")
 def parse(params: object) -> Blanks:
     """Read the params. Raises `InvalidContent` where the official player fails."""
     fields = read_params(params)

@@ -76,6 +76,25 @@ def read_list(params: Fields, name: str, *, default: list[object]) -> list[objec
     return value or default
 
 
+def read_source(params: Fields, name: str, *, default: str = "") -> str:
+    """A text that the official player takes apart; it fails on anything else."""
+    value = params.get(name, default)
+    if not isinstance(value, str):
+        raise InvalidContent("invalid-content", name)
+    return value
+
+
+def as_fields(value: object) -> Fields:
+    """A group where the official player looks no further into anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def read_items(params: Fields, name: str) -> tuple[Fields, ...]:
+    """The groups of a list; what is no group is passed over, what is no list is empty."""
+    items = params.get(name)
+    return tuple(item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
+
+
 def read_html(params: Fields, name: str, default: str = "") -> str:
     """A text (HTML in every official type); anything else is empty, as the PHP filter makes it."""
     value = params.get(name, default)
@@ -117,20 +136,33 @@ def read_feedback(params: Fields) -> tuple[FeedbackRange, ...]:
 
 def read_image(params: Fields) -> Image | None:
     """The picture of `media`, where it is an H5P.Image with a file."""
-    media = params.get("media")
-    library = media.get("type", media) if isinstance(media, dict) else None
-    if not isinstance(library, dict) or not read_html(library, "library").startswith("H5P.Image "):
+    media = as_fields(params.get("media"))
+    library = as_fields(media.get("type", media))
+    if not read_html(library, "library").startswith("H5P.Image "):
         return None
-    image = library.get("params")
-    file = image.get("file") if isinstance(image, dict) else None
-    if not isinstance(image, dict) or not isinstance(file, dict) or not isinstance(file.get("path"), str):
+    image = as_fields(library.get("params"))
+    return read_picture(image.get("file"), alt=read_html(image, "alt"))
+
+
+def read_picture(file: object, *, alt: str = "") -> Image | None:
+    """A picture of a content, with its alternative text as stored; `None` where there is no file."""
+    fields = as_fields(file)
+    path = fields.get("path")
+    if not isinstance(path, str):
         return None
     return Image(
-        path=file["path"],
-        alt=decode_entities(read_html(image, "alt")),
-        width=_pixels(file.get("width")),
-        height=_pixels(file.get("height")),
+        path=path,
+        alt=decode_entities(alt),
+        width=_pixels(fields.get("width")),
+        height=_pixels(fields.get("height")),
     )
+
+
+def read_path(files: object) -> str | None:
+    """The path of the first of the files of a sound or a film."""
+    first = files[0] if isinstance(files, list) and files else None
+    path = as_fields(first).get("path")
+    return path if isinstance(path, str) else None
 
 
 def _pixels(value: object) -> int | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
+from functools import reduce
 from html import unescape
+from operator import add
 
 WHITE_SPACE = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -48,6 +51,11 @@ def to_number(value: object) -> float:
             return 0.0
         return float(digits) if _NUMBER.fullmatch(digits) else math.nan
     return math.nan
+
+
+def add_up(numbers: Iterable[float]) -> float:
+    """A sum rounded after each addition, as in JavaScript; the `sum` of newer Pythons is more exact."""
+    return reduce(add, numbers, 0)
 
 
 def code_units(text: str) -> str:

@@ -17,6 +17,7 @@ from h5p_exports.content_types.common import (
     read_params,
 )
 from h5p_exports.content_types.javascript import to_number, truthy
+from h5p_exports.content_types.registry import Content, content_type
 from h5p_exports.errors import InvalidContent
 
 _BEHAVIOUR: dict[str, object] = {
@@ -45,7 +46,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class MultiChoice:
+class MultiChoice(Content):
     """A question with answers to choose from.
 
     `single`: one answer at most (radio buttons), as the official player decides it.
@@ -63,6 +64,7 @@ class MultiChoice:
     image: Image | None
 
 
+@content_type("H5P.MultiChoice")
 def parse(params: object) -> MultiChoice:
     """Read the params. Raises `InvalidContent` where the official player fails."""
     fields = read_params(params)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from h5p_exports.content_types import blanks, multichoice, true_false
+from h5p_exports.content_types import blanks, drag_question, drag_text, essay, mark_the_words, multichoice, true_false
+from h5p_exports.content_types.child import Child, is_content, read_child
 from h5p_exports.content_types.common import (
+    Behaviour,
     FeedbackRange,
     Fields,
     read_feedback,
@@ -14,32 +15,25 @@ from h5p_exports.content_types.common import (
     read_html,
     read_params,
 )
-from h5p_exports.content_types.javascript import decode_entities, to_number, truthy
-from h5p_exports.content_types.library import LibraryName
-from h5p_exports.errors import InvalidContent, UnsupportedContentType
+from h5p_exports.content_types.javascript import to_number, truthy
+from h5p_exports.content_types.registry import Content, content_type
+from h5p_exports.errors import InvalidContent
 
 Question = multichoice.MultiChoice | true_false.TrueFalse | blanks.Blanks
+"""The questions that are played natively."""
 
-_PARSERS: dict[str, Callable[[object], Question]] = {
-    "H5P.MultiChoice": multichoice.parse,
-    "H5P.TrueFalse": true_false.parse,
-    "H5P.Blanks": blanks.parse,
-}
+_LEVEL = 1
+_WITH_BUTTONS = (
+    multichoice.MultiChoice
+    | true_false.TrueFalse
+    | blanks.Blanks
+    | drag_text.DragText
+    | mark_the_words.MarkTheWords
+    | drag_question.DragQuestion
+    | essay.Essay
+)
 _INTRO: dict[str, object] = {"showIntroPage": False}
 _END: dict[str, object] = {"showResultPage": True, "showSolutionButton": True, "showRetryButton": True}
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """One question: its id if it has one, its library as written, its title (plain text).
-
-    `model` is `None` when the library is not one of those played here.
-    """
-
-    sub_content_id: str | None
-    library: str
-    title: str
-    model: Question | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,7 @@ class Intro:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionSet:
+class QuestionSet(Content):
     """Questions in the author's order.
 
     `pool_size`: how many are drawn at random, `None` for all of them. `message` (HTML) heads the result page,
@@ -73,6 +67,7 @@ class QuestionSet:
     no_result_message: str
 
 
+@content_type("H5P.QuestionSet", level=_LEVEL)
 def parse(params: object) -> QuestionSet:
     """Read the params and those of the questions. Raises `InvalidContent` where the official player fails."""
     fields = read_params(params)
@@ -81,9 +76,9 @@ def parse(params: object) -> QuestionSet:
         raise InvalidContent("invalid-content", "questions")
     override = read_group(fields, "override", defaults={})
     children = tuple(
-        _child(question, override, where=f"questions[{index}]")
+        _overridden(read_child(question, level=_LEVEL, where=f"questions[{index}]"), override)
         for index, question in enumerate(questions)
-        if isinstance(question, dict) and isinstance(question.get("library"), str)
+        if is_content(question)
     )
     intro = read_group(fields, "introPage", defaults=_INTRO)
     end = read_group(fields, "endGame", defaults=_END)
@@ -105,42 +100,22 @@ def parse(params: object) -> QuestionSet:
     )
 
 
-def _child(question: dict[str, object], override: Fields, *, where: str) -> Child:
-    library = read_html(question, "library")
-    metadata = question.get("metadata")
-    title = read_html(metadata, "title") if isinstance(metadata, dict) else ""
-    identifier = question.get("subContentId")
-    try:
-        model = _question(library, question.get("params"))
-    except InvalidContent as error:
-        raise InvalidContent(error.id, f"{where}.{error.where}") from error
-    return Child(
-        sub_content_id=identifier if isinstance(identifier, str) else None,
-        library=library,
-        title=decode_entities(title),
-        model=_overridden(model, override) if model else None,
-    )
-
-
-def _question(library: str, params: object) -> Question | None:
-    try:
-        name = LibraryName.parse(library)
-    except UnsupportedContentType:
-        return None
-    parser = _PARSERS.get(name.machine_name) if name.scored else None
-    return parser(params) if parser else None
-
-
-def _overridden(model: Question, override: Fields) -> Question:
+def _overridden(child: Child, override: Fields) -> Child:
     """Apply the buttons that the set forces on or off for all its questions."""
-    behaviour = model.behaviour
+    if not isinstance(child.model, _WITH_BUTTONS):
+        return child
+    behaviour = _forced(child.model.behaviour, override)
+    return replace(child, model=replace(child.model, behaviour=behaviour))
+
+
+def _forced(behaviour: Behaviour, override: Fields) -> Behaviour:
     if override.get("checkButton") is False:
         behaviour = replace(behaviour, enable_check=False)
     if truthy(override.get("showSolutionButton")):
         behaviour = replace(behaviour, enable_solutions=override.get("showSolutionButton") == "on")
     if truthy(override.get("retryButton")):
         behaviour = replace(behaviour, enable_retry=override.get("retryButton") == "on")
-    return replace(model, behaviour=behaviour)
+    return behaviour
 
 
 def _pool_size(value: object, questions: int) -> int | None:

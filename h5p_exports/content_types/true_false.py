@@ -13,12 +13,13 @@ from h5p_exports.content_types.common import (
     read_image,
     read_params,
 )
+from h5p_exports.content_types.registry import Content, content_type
 
 _BEHAVIOUR: dict[str, object] = {"enableRetry": True, "enableSolutionsButton": True, "enableCheckButton": True}
 
 
 @dataclass(frozen=True, slots=True)
-class TrueFalse:
+class TrueFalse(Content):
     """A statement that is true or false; `question` and the feedbacks are HTML."""
 
     question: str
@@ -29,6 +30,7 @@ class TrueFalse:
     image: Image | None
 
 
+@content_type("H5P.TrueFalse")
 def parse(params: object) -> TrueFalse:
     """Read the params. Raises `InvalidContent` where the official player fails."""
     fields = read_params(params)

@@ -10,5 +10,6 @@ from h5p_exports.scoring.content import score, score_model
 from h5p_exports.scoring.feedback import overall_feedback
 from h5p_exports.scoring.lines import score_line
 from h5p_exports.scoring.result import Score
+from h5p_exports.scoring.tolerant import Tolerance
 
-__all__ = ["Score", "overall_feedback", "score", "score_line", "score_model"]
+__all__ = ["Score", "Tolerance", "overall_feedback", "score", "score_line", "score_model"]

@@ -2,50 +2,164 @@
 
 from __future__ import annotations
 
-from h5p_exports.content_types import Content, parse
-from h5p_exports.content_types.blanks import Blanks
-from h5p_exports.content_types.multichoice import MultiChoice
-from h5p_exports.content_types.question_set import Question, QuestionSet
-from h5p_exports.errors import InvalidResponse, UnsupportedContentType
-from h5p_exports.scoring import blanks, multichoice, question_set, true_false
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from h5p_exports.content_types import (
+    Blanks,
+    BranchingScenario,
+    Child,
+    Column,
+    Content,
+    CoursePresentation,
+    DragQuestion,
+    DragText,
+    Essay,
+    Flashcards,
+    InteractiveBook,
+    InteractiveVideo,
+    LibraryName,
+    MarkTheWords,
+    MultiChoice,
+    QuestionSet,
+    SingleChoiceSet,
+    SortParagraphs,
+    Summary,
+    TrueFalse,
+    parse,
+)
+from h5p_exports.errors import UnsupportedContentType
+from h5p_exports.scoring import (
+    blanks,
+    branching_scenario,
+    compound,
+    drag_question,
+    drag_text,
+    essay,
+    flashcards,
+    mark_the_words,
+    multichoice,
+    question_set,
+    sort_paragraphs,
+    statements,
+    true_false,
+)
+from h5p_exports.scoring.parts import Answers, read_response
 from h5p_exports.scoring.result import Score
+from h5p_exports.scoring.tolerant import Tolerance
 
 
-def score(library: str, params: object, response: object, *, children: object = None, state: object = None) -> Score:
+def score(
+    library: str,
+    params: object,
+    response: object,
+    *,
+    children: object = None,
+    state: object = None,
+    tolerance: Tolerance | None = None,
+) -> Score:
     """What the official JavaScript of `library` gives for an answer (`getXAPIData`, content shown on a page).
 
     `response` is the xAPI response, `None` or empty when nothing was answered; `state` the saved state of Blanks;
-    `children` the answers to the questions of a set, each `{subContentId, response, state?}`.
+    `children` the answers to the parts of a compound content, each `{subContentId, response, state?, children?}`.
+    `tolerance` makes typed answers right that the official player refuses; without it scores are official.
     Raises `UnsupportedContentType`, `InvalidContent` or `InvalidResponse`.
     """
-    return score_model(parse(library, params), response, children=children, state=state)
+    if not LibraryName.parse(library).scored:
+        raise UnsupportedContentType(library)
+    return score_model(parse(library, params), response, children=children, state=state, tolerance=tolerance)
 
 
-def score_model(model: Content, response: object, *, children: object = None, state: object = None) -> Score:
+def score_model(
+    model: Content,
+    response: object,
+    *,
+    children: object = None,
+    state: object = None,
+    tolerance: Tolerance | None = None,
+) -> Score:
     """The same for params that are read already."""
-    if isinstance(model, QuestionSet):
-        return _set_score(model, children)
-    return _question_score(model, response, state)
+    return _score(model, {"response": response, "children": children, "state": state}, tolerance)
 
 
-def _set_score(model: QuestionSet, children: object) -> Score:
+def _score(model: Content, answers: Answers, tolerance: Tolerance | None) -> Score:
+    scorer = _SCORERS.get(type(model))
+    if scorer is None:
+        raise UnsupportedContentType(type(model).__name__)
+    return scorer(model, answers, tolerance)
+
+
+def _score_child(tolerance: Tolerance | None, child: Child, answers: Answers) -> Score:
+    if child.model is None:
+        raise UnsupportedContentType(child.library)
+    return _score(child.model, answers, tolerance)
+
+
+def _blanks(model: Blanks, answers: Answers, tolerance: Tolerance | None) -> Score:
+    typed = blanks.read_response(model, read_response(answers), answers.get("state"))
+    return blanks.score(model, typed, tolerance=tolerance)
+
+
+def _flashcards(model: Flashcards, answers: Answers, tolerance: Tolerance | None) -> Score:
+    typed = flashcards.read_answers(model, read_response(answers), answers.get("children"))
+    return flashcards.score(model, typed, tolerance=tolerance)
+
+
+def _essay(model: Essay, answers: Answers, tolerance: Tolerance | None) -> Score:
+    return essay.score(model, read_response(answers), tolerance=tolerance)
+
+
+def _question_set(model: QuestionSet, answers: Answers, tolerance: Tolerance | None) -> Score:
     for child in model.children:
-        if child.model is None:
+        if not compound.is_counted(child):
             raise UnsupportedContentType(child.library)
-    return question_set.total(
-        _question_score(child.model, answers.get("response"), answers.get("state"))
-        for child, answers in question_set.read_children(model, children)
-        if child.model is not None
-    )
+    asked = question_set.read_children(model, answers.get("children"))
+    return compound.add_up(asked, partial(_score_child, tolerance))
 
 
-def _question_score(model: Question, response: object, state: object) -> Score:
-    if response is None:
-        response = ""
-    if not isinstance(response, str):
-        raise InvalidResponse("response")
-    if isinstance(model, MultiChoice):
-        return multichoice.score(model, multichoice.read_response(model, response))
-    if isinstance(model, Blanks):
-        return blanks.score(model, blanks.read_response(model, response, state))
-    return true_false.score(model, true_false.read_response(response))
+def _sum(
+    model: Column | InteractiveBook | CoursePresentation | InteractiveVideo,
+    answers: Answers,
+    tolerance: Tolerance | None,
+) -> Score:
+    answered = compound.read_children(model.children, answers.get("children"))
+    return compound.add_up(answered, partial(_score_child, tolerance))
+
+
+def _branching_scenario(model: BranchingScenario, answers: Answers, tolerance: Tolerance | None) -> Score:
+    return branching_scenario.score(model, answers.get("children"), partial(_score_child, tolerance))
+
+
+_Scorer = Callable[[Any, Answers, Tolerance | None], Score]
+
+
+def _simple(module: Any) -> _Scorer:
+    """The scorer of a type whose response says all; its module reads the response and scores what was read."""
+
+    def score_answers(model: Content, answers: Answers, _tolerance: Tolerance | None) -> Score:
+        result: Score = module.score(model, module.read_response(model, read_response(answers)))
+        return result
+
+    return score_answers
+
+
+_SCORERS: dict[type[Content], _Scorer] = {
+    MultiChoice: _simple(multichoice),
+    TrueFalse: lambda model, answers, _: true_false.score(model, true_false.read_response(read_response(answers))),
+    Blanks: _blanks,
+    DragText: _simple(drag_text),
+    MarkTheWords: _simple(mark_the_words),
+    DragQuestion: _simple(drag_question),
+    SortParagraphs: _simple(sort_paragraphs),
+    Essay: _essay,
+    Flashcards: _flashcards,
+    SingleChoiceSet: lambda model, answers, _: statements.score_choices(model, answers.get("children")),
+    Summary: lambda model, answers, _: statements.score_summary(model, answers.get("children")),
+    QuestionSet: _question_set,
+    Column: _sum,
+    InteractiveBook: _sum,
+    CoursePresentation: _sum,
+    InteractiveVideo: _sum,
+    BranchingScenario: _branching_scenario,
+}

@@ -6,10 +6,8 @@ from collections.abc import Collection
 
 from h5p_exports.content_types.multichoice import MultiChoice
 from h5p_exports.errors import InvalidResponse
+from h5p_exports.scoring.parts import read_indexes
 from h5p_exports.scoring.result import Score
-
-SEPARATOR = "[,]"
-"""Between the parts of an xAPI response."""
 
 
 def read_response(model: MultiChoice, response: str) -> frozenset[int]:
@@ -17,14 +15,10 @@ def read_response(model: MultiChoice, response: str) -> frozenset[int]:
 
     Raises `InvalidResponse` for an unknown or repeated index, and for several where one is allowed.
     """
-    if not response:
-        return frozenset()
-    known = {str(index): index for index in range(len(model.answers))}
-    chosen = [known.get(part, -1) for part in response.split(SEPARATOR)]
-    indexes = frozenset(chosen)
-    if -1 in indexes or len(indexes) != len(chosen) or (model.single and len(chosen) > 1):
+    chosen = read_indexes(response, len(model.answers))
+    if model.single and len(chosen) > 1:
         raise InvalidResponse("response")
-    return indexes
+    return frozenset(chosen)
 
 
 def verdicts(model: MultiChoice, chosen: Collection[int]) -> tuple[bool, ...]:

@@ -23,7 +23,7 @@ class Question(ABC):
     @property
     def maximum(self) -> int:
         """Points; 0 where there is nothing to answer."""
-        return self.score(self.unanswered()).max
+        return int(self.score(self.unanswered()).max)
 
     def score(self, answer: Answer) -> Score:
         """Points of an answer by the official rules."""

@@ -71,9 +71,9 @@ def test_shuffled_questions_are_not_matched_by_position() -> None:
 
 
 def test_a_question_of_another_type_is_named() -> None:
-    questions = [*QUESTIONS, {"library": "H5P.DragText 1.10", "params": {}}]
+    questions = [*QUESTIONS, {"library": "H5P.MultiMediaChoice 0.3", "params": {}}]
 
-    with pytest.raises(UnsupportedContentType, match=r"H5P\.DragText 1\.10"):
+    with pytest.raises(UnsupportedContentType, match=r"H5P\.MultiMediaChoice 0\.3"):
         score("H5P.QuestionSet 1.20", {"questions": questions}, None)
 
 
@@ -91,7 +91,7 @@ def test_buttons_forced_by_the_set_replace_those_of_the_questions() -> None:
     model = content.parse({"questions": QUESTIONS, "override": override})
 
     for child in model.children:
-        assert child.model is not None
+        assert isinstance(child.model, content.Question)
         behaviour = child.model.behaviour
         assert (behaviour.enable_check, behaviour.enable_solutions, behaviour.enable_retry) == (False, False, True)
 

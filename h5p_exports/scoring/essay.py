@@ -1,0 +1,34 @@
+"""Scores of H5P.Essay (scripts/essay.js, `computeResults`, `getScore`)."""
+
+from __future__ import annotations
+
+import re
+
+from h5p_exports.content_types.essay import Essay
+from h5p_exports.content_types.javascript import WHITE_SPACE, add_up
+from h5p_exports.scoring.budget import Budget
+from h5p_exports.scoring.keywords import count_matches
+from h5p_exports.scoring.result import Score, points
+from h5p_exports.scoring.tolerant import Tolerance, fold
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_TWO_SPACES = re.compile(f"[{WHITE_SPACE}]{{2}}")
+
+
+def score(model: Essay, text: str, *, tolerance: Tolerance | None = None) -> Score:
+    """Points for the keywords that are found, which may be no whole number; a success from `model.passing` on.
+
+    Raises `NotScored` for a regular expression that is not understood here (``essay-regex-not-scored``), and for
+    texts and keywords that are too long to be compared (``essay-too-long``).
+    """
+    best = points(model.maximum)
+    if model.ignore_scoring:
+        return Score(best, best, True)
+    text = _TWO_SPACES.sub(" ", _LINE_BREAK.sub(lambda _: model.line_break_replacement, text))
+    text, budget = fold(text, tolerance), Budget()
+    found = add_up(
+        min(count_matches(keyword, text, budget, tolerance=tolerance), keyword.occurrences) * keyword.points
+        for keyword in model.keywords
+    )
+    raw = min(found, model.maximum)
+    return Score(points(raw), best, raw >= model.passing)
