@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,7 +17,7 @@ from lti_tool.gradebook.service import DeliveryStatus, Gradebook
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.launches.views import session_of
 from lti_tool.lti.strings import is_clean
-from lti_tool.web import post_limiter
+from lti_tool.web import leading_back, post_limiter
 
 HOUSE_FIELDS = frozenset({"action", "version", "tab"})
 LONGEST_PATH = 255
@@ -83,7 +81,7 @@ class PupilPages:
         def step(secret: str, public_id: str) -> AnyResponse:
             session = self._session(secret)
             self._limiter.check((session.registration_id, session.person_id))
-            with _leading_back(secret):
+            with leading_back(url_for("attempts.play", secret=secret)):
                 event, page = _read_form()
                 version = self._attempts.step(session, public_id, event, page)
                 if request.accept_mimetypes.best == "application/json":
@@ -96,7 +94,7 @@ class PupilPages:
         def start_again(secret: str) -> AnyResponse:
             session = self._session(secret)
             self._limiter.check((session.registration_id, session.person_id))
-            with _leading_back(secret):
+            with leading_back(url_for("attempts.play", secret=secret)):
                 self._attempts.start_again(session)
             return redirect(url_for("attempts.play", secret=secret), 303)
 
@@ -126,16 +124,6 @@ class PupilPages:
         if not (session.is_learner or session.is_teacher):
             raise Refused("work-without-role")
         return session
-
-
-@contextmanager
-def _leading_back(secret: str) -> Iterator[None]:
-    """Give what is refused here a button that leads to the pupil's newest page."""
-    try:
-        yield
-    except (Conflict, Invalid) as error:
-        error.resume_url = url_for("attempts.play", secret=secret)
-        raise
 
 
 def _read_form() -> tuple[dict[str, object], PageWrite]:

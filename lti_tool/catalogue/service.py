@@ -13,12 +13,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import exists, func, insert, or_, select
 from sqlalchemy.engine import Connection
 
 from activities.kind import Kind
 from activities.registry import KINDS
-from lti_tool.catalogue.blobs import LocalBlobs
+from lti_tool.catalogue.blobs import Blob, LocalBlobs
 from lti_tool.catalogue.models import activities, media, revisions
 from lti_tool.db import AnyRow, Database
 from lti_tool.errors import NotFound
@@ -86,16 +86,20 @@ class Catalogue:
     def store(self, new: NewActivity, *, owner_context_id: int | None = None) -> int:
         """Store an activity, or a new revision of it when its slug is known and its content is new.
 
-        Returns the id of the revision. Media are written before the transaction: it stays short.
+        Returns the id of the revision. The same content under another slug is not stored again for the same owner:
+        its newest revision is returned. Media are written before the transaction: it stays short.
         """
         KINDS[new.kind].settings_model.model_validate(dict(new.settings))
-        blobs = [(source, self.blobs.put(source.open())) for source in new.media]
+        blobs = [(source, self._put(source)) for source in new.media]
         settings = json.dumps(new.settings, ensure_ascii=False, sort_keys=True)
         record = json.dumps(new.record, ensure_ascii=False, sort_keys=True)
         named = [(source.path, blob.sha256) for source, blob in blobs]
         digest = hashlib.sha256(json.dumps([new.title, settings, record, named]).encode()).hexdigest()
         now = self._clock()
         with self._database.write() as connection:
+            same = _same_content(connection, new.slug, digest, owner_context_id)
+            if same is not None:
+                return same
             activity_id = self._activity(connection, new, owner_context_id, now)
             last = connection.execute(
                 select(revisions.c.id, revisions.c.number, revisions.c.digest)
@@ -121,6 +125,10 @@ class Catalogue:
                     )
                 )
         return int(revision_id)
+
+    def _put(self, source: MediumSource) -> Blob:
+        with source.open() as stream:
+            return self.blobs.put(stream)
 
     def _activity(self, connection: Connection, new: NewActivity, owner: int | None, now: datetime) -> int:
         row = connection.execute(select(activities.c.id).where(activities.c.slug == new.slug)).first()
@@ -189,6 +197,20 @@ class Catalogue:
         if row is None:
             raise NotFound("medium-unknown")
         return row.media_type, row.sha256
+
+
+def _same_content(connection: Connection, slug: str, digest: str, owner: int | None) -> int | None:
+    """The newest revision of another activity of this owner, when it is the same in everything but the slug."""
+    newer = revisions.alias("newer")
+    is_newest = ~exists().where(newer.c.activity_id == revisions.c.activity_id, newer.c.id > revisions.c.id)
+    statement = (
+        select(revisions.c.id)
+        .join(activities, activities.c.id == revisions.c.activity_id)
+        .where(revisions.c.digest == digest, activities.c.slug != slug, is_newest)
+        .where(activities.c.owner_context_id.is_not_distinct_from(owner))
+        .limit(1)
+    )
+    return connection.scalar(statement)
 
 
 def _listed(row: AnyRow) -> Listed:

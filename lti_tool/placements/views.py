@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO, cast
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,7 +15,9 @@ from lti_tool.errors import Invalid, Refused
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.launches.views import session_of
 from lti_tool.placements.service import Placements
-from lti_tool.web import accept_upload, post_limiter, upload_limiter
+from lti_tool.web import accept_upload, leading_back, post_limiter, upload_limiter
+
+_REVISION = re.compile(r"[0-9]{1,15}")
 
 
 class ChoicePages:
@@ -48,7 +51,7 @@ class ChoicePages:
             session=session,
             secret=secret,
             activities=self._catalogue.visible(context_id=session.context_id),
-            chosen=placement.revision_id if placement else None,
+            chosen=self._catalogue.revision(placement.revision_id) if placement else None,
             max_upload_mb=self._max_upload_mb,
         )
 
@@ -64,10 +67,11 @@ class ChoicePages:
         def keep(secret: str) -> Response:
             session = self._teacher(secret)
             self._choices.check((session.registration_id, session.person_id))
-            revision = request.form.get("revision", "")
-            if not revision.isascii() or not revision.isdigit() or len(revision) > 15:  # noqa: PLR2004
-                raise Invalid("request-malformed")
-            self._placements.choose(session, int(revision))
+            with leading_back(url_for("placements.choose", secret=secret)):
+                revision = request.form.get("revision", "")
+                if not _REVISION.fullmatch(revision):
+                    raise Invalid("request-malformed")
+                self._placements.choose(session, int(revision))
             return redirect(url_for("launches.front", secret=secret), 303)
 
         @views.post("/upload")
@@ -75,13 +79,14 @@ class ChoicePages:
             session = self._teacher(secret)
             self._uploads.check((session.registration_id, session.person_id))
             accept_upload(self._max_upload_mb)
-            file = request.files.get("package")
-            if file is None or not file.filename:
-                raise Invalid("upload-without-file")
-            revision = self._importer.store_package(
-                cast("BinaryIO", file.stream), name=file.filename, owner_context_id=session.context_id
-            )
-            self._placements.choose(session, revision)
+            with leading_back(url_for("placements.choose", secret=secret)):
+                file = request.files.get("package")
+                if file is None or not file.filename:
+                    raise Invalid("upload-without-file")
+                revision = self._importer.store_package(
+                    cast("BinaryIO", file.stream), name=file.filename, owner_context_id=session.context_id
+                )
+                self._placements.choose(session, revision)
             return redirect(url_for("launches.front", secret=secret), 303)
 
         return views

@@ -6,6 +6,7 @@ A room says `from lti_tool.web import …`:
 - `accept_upload(megabytes)` before reading a large form; `allow_form_to(url)` for a form that leaves the tool;
 - `flask.g.frame_ancestors = "https://lms.example"` for the platform that may frame the page (`"*"` only where a
   refusal that holds nothing must be readable in a frame of somebody we do not know);
+- `with leading_back(url):` where a refusal can say from where to go on;
 - `Limiter` for who asks too often.
 """
 
@@ -20,7 +21,7 @@ import activities
 from lti_tool.settings import Settings
 from lti_tool.web.assets import make_static_url
 from lti_tool.web.compression import install_compression
-from lti_tool.web.errors import install_errors
+from lti_tool.web.errors import install_errors, leading_back
 from lti_tool.web.limits import Limiter, post_limiter, upload_limiter
 from lti_tool.web.log import install_log
 from lti_tool.web.origins import accepts_cross_site, install_origins
@@ -33,6 +34,7 @@ __all__ = [
     "accepts_cross_site",
     "allow_form_to",
     "install",
+    "leading_back",
     "origin_of",
     "post_limiter",
     "upload_limiter",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
@@ -44,6 +45,16 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(ToolError, _on_tool_error)
     app.register_error_handler(HTTPException, _on_http_exception)
     app.register_error_handler(Exception, _on_surprise)
+
+
+@contextmanager
+def leading_back(url: str) -> Iterator[None]:
+    """Give what is refused in the block a button « Reprendre » that leads to `url`, an address of ours."""
+    try:
+        yield
+    except ToolError as error:
+        error.resume_url = url
+        raise
 
 
 def status_of(error: ToolError) -> HTTPStatus:

@@ -67,8 +67,12 @@ def install_security(app: Flask, settings: Settings) -> None:
 
 
 def accept_upload(megabytes: int) -> None:
-    """Let this request weigh up to `megabytes` (MiB); call it before anything reads its form."""
-    request.max_content_length = megabytes * MEBIBYTE + UPLOAD_ENVELOPE
+    """Let this request weigh up to `megabytes` (MiB); call it before anything reads its form.
+
+    Only a form of parts may: its files go to the disk, while any other form is read into the memory as a whole.
+    """
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = megabytes * MEBIBYTE + UPLOAD_ENVELOPE
 
 
 def origin_of(url: str) -> str | None:
