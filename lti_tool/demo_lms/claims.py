@@ -31,7 +31,11 @@ LTI_CLAIMS: Final = frozenset(
     }
 )  # fmt: skip
 
-Target = Literal["iframe", "window"]
+Target = Literal["iframe", "frame", "window"]
+"""Where an activity opens: in the page of the course, in its place (as on a phone), or in a window of its own."""
+
+CONTAINERS: Final[dict[Target, int]] = {"iframe": 3, "frame": 5, "window": 4}
+"""Moodle's numbers for them, seen in the return address."""
 
 
 def full_name(claim: str) -> str:
@@ -58,11 +62,12 @@ def launch_claims(
 ) -> dict[str, Any]:
     """The claims of a resource link launch; ``items`` are the line items linked to the activity.
 
-    No name, no e-mail: the tool must do with ``sub``. The token lives 60 s.
+    No name, no e-mail: the tool must do with ``sub``. No custom claim either, for an activity without custom
+    parameters. The token lives 60 s.
     """
     linked = list(items)
     endpoint: dict[str, Any] = {
-        "scope": [SCOPE_LINEITEM, SCOPE_RESULT, SCOPE_SCORE],
+        "scope": [SCOPE_LINEITEM, SCOPE_LINEITEM_READ, SCOPE_RESULT, SCOPE_SCORE],
         "lineitems": config.lineitems_url,
     }
     if len(linked) == 1:
@@ -90,20 +95,24 @@ def launch_claims(
         LTI + "launch_presentation": {
             "locale": "fr",
             "document_target": target,
-            "return_url": f"{config.base_url}/return",
+            "return_url": (
+                f"{config.base_url}/return?course={COURSE_ID}"
+                f"&launch_container={CONTAINERS[target]}&instanceid={activity.key}"
+            ),
         },
         LTI + "ext": {"lms": "moodle-2"},
         LTI + "tool_platform": {
             "product_family_code": "moodle",
-            "version": "2025100600",
+            "version": "2025100600.02",
             "guid": urlsplit(config.base_url).hostname,
             "name": "Démonstration",
             "description": "LMS de démonstration",
         },
-        LTI + "custom": custom_parameters(activity.custom),
         AGS_ENDPOINT: endpoint,
         NRPS_SERVICE: {"context_memberships_url": config.memberships_url, "service_versions": ["1.0", "2.0"]},
     }
+    if activity.custom:
+        claims[LTI + "custom"] = custom_parameters(activity.custom)
     if linked:
         claims[BASIC_OUTCOME] = {
             "lis_result_sourcedid": f"{activity.key}-{user.id}",

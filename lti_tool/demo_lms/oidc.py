@@ -34,11 +34,12 @@ class Launches:
         """Note a launch and return the fields of its login initiation, to be posted to the tool."""
         launch_id = f"ltilaunch{launch.activity.key}_{secrets.randbelow(10**12)}"
         self._begun[launch_id] = launch
+        hint = {"cmid": int(launch.activity.key), "launchid": launch_id}
         return {
             "iss": config.base_url,
             "target_link_uri": target_link_uri(config, launch.activity),
             "login_hint": launch.user.id,
-            "lti_message_hint": json.dumps({"cmid": int(launch.activity.key), "launchid": launch_id}),
+            "lti_message_hint": json.dumps(hint, separators=(",", ":")),
             "client_id": config.client_id,
             "lti_deployment_id": config.deployment_id,
         }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti_tool.demo_lms.claims import Target
+from lti_tool.demo_lms.claims import CONTAINERS, Target
 from lti_tool.demo_lms.config import COURSE_TITLE, DemoActivity, DemoUser
 from lti_tool.demo_lms.errors import PageNotFound
 from lti_tool.demo_lms.gradebook import EMPTY, points
@@ -38,13 +38,15 @@ def pages_blueprint(lms: DemoLMS) -> Blueprint:
     @pages.get("/activities/<key>/view")
     def view(key: str) -> ResponseReturnValue:
         activity, user = chosen(key)
+        if is_hand_held(request.user_agent.string):
+            # Moodle gives phones and tablets no frame: the tool takes the place of the course.
+            return redirect(url_for("pages.launch", key=key, user=user.id, target="frame"), 303)
         return render_template("view.html", page="activity", activity=activity, user=user)
 
     @pages.get("/activities/<key>/launch")
     def launch(key: str) -> ResponseReturnValue:
         activity, user = chosen(key)
-        target: Target = "window" if request.args.get("target") == "window" else "iframe"
-        fields = lms.start_login(user.id, activity.key, target=target)
+        fields = lms.start_login(user.id, activity.key, target=target_of(request.args.get("target")))
         return render_template("post.html", page="login", action=lms.config.tool_login_url, fields=fields)
 
     @pages.get("/gradebook")
@@ -61,6 +63,16 @@ def pages_blueprint(lms: DemoLMS) -> Blueprint:
         return render_template("return.html", page="return", message=message)
 
     return pages
+
+
+def target_of(asked: str | None) -> Target:
+    """Where the activity is to open: as asked, else in a frame of the course."""
+    return next((target for target in CONTAINERS if target == asked), "iframe")
+
+
+def is_hand_held(user_agent: str) -> bool:
+    """Whether the browser says that it is a phone's or a tablet's."""
+    return any(word in user_agent for word in ("Mobi", "Android", "iPad"))
 
 
 def received(timestamp: str) -> str:

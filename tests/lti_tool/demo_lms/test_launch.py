@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from lti_tool.demo_lms import DemoLMS, forge
+from lti_tool.demo_lms.claims import Target
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS_ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
@@ -52,7 +53,9 @@ def test_the_login_is_posted_to_the_tool_with_the_fields_of_moodle(lms: DemoLMS,
     page = client.get("/activities/1/launch?user=3").text
     sent = fields(page)
     assert 'action="http://localhost:8000/lti/login"' in page
-    assert json.loads(sent.pop("lti_message_hint")).keys() == {"cmid", "launchid"}
+    hint = sent.pop("lti_message_hint")
+    assert json.loads(hint).keys() == {"cmid", "launchid"}
+    assert " " not in hint
     assert sent == {
         "iss": "http://127.0.0.1:8001",
         "target_link_uri": "http://localhost:8000/lti/launch",
@@ -147,6 +150,28 @@ def test_custom_parameters_come_under_both_keys_and_variables_stay_as_they_are(l
         "course": "$Context.id.history",
         "Course": "$Context.id.history",
     }
+
+
+def test_an_activity_without_custom_parameters_has_no_custom_claim(lms: DemoLMS) -> None:
+    assert LTI + "custom" not in decoded(lms, lms.id_token("3", "2", nonce="n"))
+
+
+def test_the_tool_may_read_and_manage_columns_and_send_scores(lms: DemoLMS) -> None:
+    scopes = decoded(lms, lms.id_token("3", "1", nonce="n"))[AGS_ENDPOINT]["scope"]
+    assert [scope.rpartition("/")[2] for scope in scopes] == [
+        "lineitem",
+        "lineitem.readonly",
+        "result.readonly",
+        "score",
+    ]
+
+
+@pytest.mark.parametrize(("target", "container"), [("iframe", 3), ("frame", 5), ("window", 4)])
+def test_the_way_back_says_how_the_activity_was_opened(lms: DemoLMS, target: Target, container: int) -> None:
+    presentation = lms.claims("3", "1", nonce="n", target=target)[LTI + "launch_presentation"]
+    assert presentation["document_target"] == target
+    way_back = "http://127.0.0.1:8001/return?course=2&launch_container={}&instanceid=1"
+    assert presentation["return_url"] == way_back.format(container)
 
 
 def test_a_graded_activity_has_its_line_item_in_the_token(lms: DemoLMS) -> None:

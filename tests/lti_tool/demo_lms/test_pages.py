@@ -30,6 +30,13 @@ def test_an_activity_opens_in_a_frame_of_the_course(client: FlaskClient) -> None
     assert "<strong>Élève 2</strong>" in page
 
 
+@pytest.mark.parametrize("device", ["Mozilla/5.0 (iPhone) Mobile/15E148", "Mozilla/5.0 (Linux; Android 13; Tablet)"])
+def test_on_a_phone_the_activity_takes_the_place_of_the_course(client: FlaskClient, device: str) -> None:
+    answer = client.get("/activities/1/view?user=4", headers={"User-Agent": device})
+    assert answer.status_code == 303
+    assert answer.location == "/activities/1/launch?user=4&target=frame"
+
+
 @pytest.mark.parametrize("address", ["/activities/9/view?user=3", "/activities/1/view?user=9", "/activities/1/view"])
 def test_an_unknown_person_or_activity_gets_a_page(client: FlaskClient, address: str) -> None:
     response = client.get(address)
