@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.support.browser import CHROMIUM_SWITCHES, NO_CHROMIUM, find_chromium
 from tests.support.school import stock
 from tests.support.servers import ToolServer
+
+# A busy machine is slow, not wrong; and what fails for one fails for everyone.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 

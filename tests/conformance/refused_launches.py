@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from lti_tool.demo_lms import forge
 from lti_tool.demo_lms.keys import PlatformKey
@@ -352,6 +352,12 @@ def _deactivated_before(house: House) -> Visit:
     return Visit(client, client.post("/lti/login", data=house.lms.start_login(PUPIL, ACTIVITY), base_url=BASE))
 
 
+def _deleted_meanwhile(house: House) -> Visit:
+    login = house.login(PUPIL, ACTIVITY)
+    _set(house, delete(registrations))
+    return Visit(login.client, house.post_token(login, right_token(house, login)))
+
+
 def _held(house: House) -> Visit:
     _set(house, update(deployments).values(state="pending"))
     return house.launch(PUPIL, ACTIVITY)
@@ -373,6 +379,7 @@ LAUNCHES = (
 ALTERING = (
     Refusal("same id_token twice", "launch-replayed", 409, _twice),
     Refusal("platform deactivated meanwhile", "platform-inactive", 403, _deactivated_meanwhile),
+    Refusal("platform deleted meanwhile", "platform-unknown", 401, _deleted_meanwhile),
     Refusal("login of a deactivated platform", "platform-inactive", 403, _deactivated_before),
     Refusal("deployment that waits", "deployment-pending", 403, _held),
 )
