@@ -21,12 +21,6 @@ def pages_blueprint(lms: DemoLMS) -> Blueprint:
     pages.add_app_template_filter(points, "points")
     pages.add_app_template_filter(received, "received")
 
-    def chosen(key: str) -> tuple[DemoActivity, DemoUser]:
-        activity, user = lms.config.activity(key), lms.config.user(request.args.get("user", ""))
-        if activity is None or user is None:
-            raise PageNotFound
-        return activity, user
-
     @pages.app_context_processor
     def shared() -> dict[str, Any]:
         return {"course": COURSE_TITLE, "empty": EMPTY}
@@ -37,7 +31,7 @@ def pages_blueprint(lms: DemoLMS) -> Blueprint:
 
     @pages.get("/activities/<key>/view")
     def view(key: str) -> ResponseReturnValue:
-        activity, user = chosen(key)
+        activity, user = chosen(lms, key)
         if is_hand_held(request.user_agent.string):
             # Moodle gives phones and tablets no frame: the tool takes the place of the course.
             return redirect(url_for("pages.launch", key=key, user=user.id, target="frame"), 303)
@@ -45,7 +39,7 @@ def pages_blueprint(lms: DemoLMS) -> Blueprint:
 
     @pages.get("/activities/<key>/launch")
     def launch(key: str) -> ResponseReturnValue:
-        activity, user = chosen(key)
+        activity, user = chosen(lms, key)
         fields = lms.start_login(user.id, activity.key, target=target_of(request.args.get("target")))
         return render_template("post.html", page="login", action=lms.config.tool_login_url, fields=fields)
 
@@ -63,6 +57,14 @@ def pages_blueprint(lms: DemoLMS) -> Blueprint:
         return render_template("return.html", page="return", message=message)
 
     return pages
+
+
+def chosen(lms: DemoLMS, key: str) -> tuple[DemoActivity, DemoUser]:
+    """The activity of that key, and the person whom the request names. Raises `PageNotFound`."""
+    activity, user = lms.config.activity(key), lms.config.user(request.args.get("user", ""))
+    if activity is None or user is None:
+        raise PageNotFound
+    return activity, user
 
 
 def target_of(asked: str | None) -> Target:
