@@ -127,8 +127,7 @@ def _deliver(
     if answer.status != CONFLICT:
         verdict = judge(answer.status, wait=answer.retry_after or 0)
         if verdict is not DELIVERED:
-            # Moodle gives its reason in the reason phrase only.
-            log.warning("grade not sent: status=%s said=%r delivery=%s", answer.status, answer.reason, score.id)
+            log.warning("grade not sent: status=%s said=%r delivery=%s", answer.status, _why(answer), score.id)
         return verdict
     return _after_conflict(score, ags, url)
 
@@ -162,6 +161,13 @@ def _settle(database: Database, score: Claimed, verdict: Verdict, *, now: dateti
             else:
                 due = now + timedelta(seconds=max(delay, verdict.wait))
                 outbox.settle(connection, score, due_at=due, reason=verdict.reason, tries=tries)
+
+
+def _why(answer: ScoreAnswer) -> str:
+    """What the platform says of a refusal. Moodle gives its reason in the reason phrase only, and after it the whole
+    score with the pupil's number, which is nobody's business in a log.
+    """
+    return answer.reason.partition("{")[0]
 
 
 def _look_at_clock(answer: ScoreAnswer, registration: Registration, *, now: datetime) -> None:

@@ -197,7 +197,8 @@ def test_a_connection_that_broke_costs_the_others_nothing(school: School) -> Non
 
 def test_the_log_says_why_a_platform_refuses_but_not_of_whom(school: School, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    school.lms.answers = [ScoreAnswer(400, "Incorrect score received")]
+    repeated = '{"scoreGiven": 7, "userId": "41", "comment": "Une remarque"}'
+    school.lms.answers = [ScoreAnswer(400, f"Incorrect score received{repeated}")]
     school.record(7, comment="Une remarque")
     school.deliver()
     assert "status=400 said='Incorrect score received'" in caplog.text
