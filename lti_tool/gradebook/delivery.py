@@ -164,8 +164,9 @@ def _settle(database: Database, score: Claimed, verdict: Verdict, *, now: dateti
 
 
 def _why(answer: ScoreAnswer) -> str:
-    """What the platform says of a refusal. Moodle gives its reason in the reason phrase only, and after it the whole
-    score with the pupil's number, which is nobody's business in a log.
+    """What the platform says of a refusal, fit for the log.
+
+    Moodle gives its reason in the reason phrase only, and repeats there the whole score with the pupil's number.
     """
     return answer.reason.partition("{")[0]
 
