@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from activities.scenario import shipped_scenarios
 from lti_tool.app import Services
 from lti_tool.catalogue.imports import store_scenario
-from lti_tool.cli.common import services
+from lti_tool.cli.common import json_option, print_json, services
 from lti_tool.db import unguarded_keys
-from lti_tool.schema import migrations_folder
+from lti_tool.schema import HEAD, migrations_folder
 
 
 @click.group(name="db")
@@ -21,14 +21,19 @@ def command() -> None:
 
 
 @command.command()
-def upgrade() -> None:
+@json_option
+def upgrade(*, as_json: bool) -> None:
     """Bring the database to this release; make the tool's key; load the shipped activities.
 
     Repeating it changes nothing.
     """
     with services(current_schema=False) as house:
         upgrade_database(house)
-        click.echo(f"database ready: {house.database.engine.url.render_as_string(hide_password=True)}")
+    address = house.database.engine.url.render_as_string(hide_password=True)
+    if as_json:
+        print_json({"database": address, "migration": HEAD})
+    else:
+        click.echo(f"database ready: {address}")
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

@@ -32,7 +32,13 @@ STOP_SECONDS = 15
 
 
 @click.command(name="demo")
-@click.option("--lms-port", default=8001, show_default=True, help="Port of the demo LMS, on 127.0.0.1.")
+@click.option(
+    "--lms-port",
+    type=click.IntRange(1, 65535),
+    default=8001,
+    show_default=True,
+    help="Port of the demo LMS, on 127.0.0.1.",
+)
 def command(*, lms_port: int) -> None:
     """Run the tool with a demo course: one teacher, three pupils, two activities, a gradebook. Ctrl-C stops it.
 

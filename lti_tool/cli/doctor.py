@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from lti_tool.app import Services, make_services
-from lti_tool.cli.common import json_option, print_json
+from lti_tool.app import Services
+from lti_tool.cli.common import CannotStart, json_option, open_house, print_json
 from lti_tool.errors import ToolError
 from lti_tool.schema import SchemaOutdated, require_current_schema
 from lti_tool.settings import Settings, SettingsRefused, load_settings
@@ -50,10 +50,12 @@ def examine() -> Iterator[Finding]:
         return
     yield from _address(settings)
     yield from _data_folder(settings)
-    house = make_services(settings)
+    if not settings.data_dir.is_dir():
+        return
     try:
+        house = open_house(settings)
         require_current_schema(house.database.engine)
-    except SchemaOutdated as error:
+    except (CannotStart, SchemaOutdated) as error:
         yield Finding("problem", str(error))
         return
     except SQLAlchemyError as error:
@@ -82,6 +84,8 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
     folder = settings.data_dir.absolute()
     if not folder.exists():
         yield Finding("problem", f"the data folder {folder} does not exist: run `traam db upgrade`")
+    elif not folder.is_dir():
+        yield Finding("problem", f"{folder} is not a folder: check TRAAM_DATA_DIR")
     elif not os.access(folder, os.W_OK):
         yield Finding("problem", f"the data folder {folder} cannot be written by this user")
     else:

@@ -7,6 +7,9 @@ import click
 from lti_tool.cli.common import json_option, print_json, services
 from lti_tool.gradebook.service import State
 
+LARGEST_ID = 2**31 - 1
+"""Of a row, in any database."""
+
 
 @click.group(name="grades")
 def command() -> None:
@@ -49,9 +52,13 @@ def list_grades(*, states: tuple[State, ...], limit: int, as_json: bool) -> None
 
 
 @command.command()
-@click.argument("ids", nargs=-1, type=int)
-def retry(ids: tuple[int, ...]) -> None:
+@click.argument("ids", nargs=-1, type=click.IntRange(1, LARGEST_ID))
+@json_option
+def retry(*, ids: tuple[int, ...], as_json: bool) -> None:
     """Send again the refused and parked grades: all of them, or those named by id."""
     with services() as house:
         count = house.gradebook.retry(list(ids) or None)
-    click.echo(f"{count} grade{'s' if count != 1 else ''} will be sent again")
+    if as_json:
+        print_json({"retried": count})
+    else:
+        click.echo(f"{count} grade{'s' if count != 1 else ''} will be sent again")

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from h5p_exports.scoring import score_line
 
 LONGEST_LINE = 16 * 1024 * 1024
+CHUNK = 64 * 1024
+LONG_WORK = 4 * 1024 * 1024
+"""Bytes of a file from which reading it takes long enough for a progress bar."""
 
 
 @click.group(name="h5p")
@@ -20,21 +26,30 @@ def command() -> None:
 
 @command.command()
 def score() -> None:
-    """Score answers: JSON Lines on standard input, one line out for each line in.
+    """Score answers: JSON Lines on standard input, one line out for each line in, an empty one included.
 
     A line is {library, params, response, children?, state?}; its answer {raw, max, success}, or
     {"error": {"id", "message"}}. The exit status is 0 whatever the answers are.
     """
-    for line in sys.stdin.buffer:
-        if line.strip():
-            sys.stdout.write(json.dumps(_score(line), ensure_ascii=False) + "\n")
+    for line in _lines(sys.stdin.buffer):
+        # `echo` flushes: who waits for the answer before sending the next line gets it.
+        click.echo(json.dumps(_score(line)))
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream without their ends; what is beyond the longest line and one byte is passed over."""
+    while line := source.readline(LONGEST_LINE + 1):
+        piece = line
+        while piece and not piece.endswith(b"\n"):
+            piece = source.readline(CHUNK)
+        yield line.rstrip(b"\r\n")
 
 
 def _score(line: bytes) -> dict[str, object]:
     if len(line) > LONGEST_LINE:
         return {"error": {"id": "line-too-long", "message": f"a line has at most {LONGEST_LINE} bytes"}}
     try:
-        item = json.loads(line)
+        item = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return {"error": {"id": "not-json", "message": "the line is not a JSON document in UTF-8"}}
     return score_line(item)
@@ -48,7 +63,7 @@ def import_file(file: Path, *, as_json: bool) -> None:
     from lti_tool.cli.common import print_json, services  # noqa: PLC0415 # Slow to import, and `score` must not wait.
 
     with services() as house:
-        with file.open("rb") as source:
+        with _opened(file) as source:
             revision_id = house.importer.store_package(source, name=file.name, owner_context_id=None)
         revision = house.catalogue.revision(revision_id)
         offer = next(o for o in house.placements.offers() if o.listed.activity_id == revision.activity_id)
@@ -57,3 +72,15 @@ def import_file(file: Path, *, as_json: bool) -> None:
         print_json(made)
     else:
         click.echo(f"{made['slug']}\n    {made['title']}\n    activity={made['custom']}")
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """The file, with a bar on standard error while a large one is read and somebody watches."""
+    from rich import progress  # noqa: PLC0415 # Slow to import, and `score` must not wait.
+    from rich.console import Console  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    hidden = not console.is_terminal or file.stat().st_size < LONG_WORK
+    with progress.open(file, "rb", description=file.name, console=console, transient=True, disable=hidden) as source:
+        yield source
