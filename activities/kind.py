@@ -93,5 +93,8 @@ class Kind(Protocol):
     def view(self, settings: Any, state: State, context: Context) -> View:
         """What the pupil sees in this state."""
 
+    def review(self, settings: Any, state: State, context: Context) -> View:
+        """What a teacher reads of an attempt, handed in or not: every answer with its verdict, nothing to press."""
+
     def maximum(self, settings: Any) -> float:
         """The highest score an attempt can reach (points)."""

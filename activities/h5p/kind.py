@@ -11,7 +11,7 @@ from activities.h5p.attempt import Attempt
 from activities.h5p.draw import Draw
 from activities.h5p.events import read_event
 from activities.h5p.settings import H5PSettings
-from activities.h5p.view import show
+from activities.h5p.view import review, show
 from activities.kind import Context, Event, Outcome, State, View
 
 
@@ -38,6 +38,10 @@ class H5PKind:
     def view(self, settings: H5PSettings, state: State, context: Context) -> View:  # noqa: ARG002
         """The page of a question, or the result."""
         return View("h5p/play.html", show(settings.exercise, Attempt.from_state(state), settings.lang))
+
+    def review(self, settings: H5PSettings, state: State, context: Context) -> View:  # noqa: ARG002
+        """The answers as they stand, each with its verdict and solution."""
+        return View("h5p/play.html", review(settings.exercise, Attempt.from_state(state), settings.lang))
 
     def maximum(self, settings: H5PSettings) -> float:
         """Points; where questions are drawn and differ in points, those of the luckiest draw."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import floor
 from typing import Any
 
@@ -15,7 +16,14 @@ from h5p_exports.scoring import overall_feedback
 def show(exercise: Exercise, attempt: Attempt, language: str) -> dict[str, Any]:
     """The data of `h5p/play.html`: the page of a question, or the result."""
     page = _result(exercise, attempt) if attempt.finished else _page(exercise, attempt)
-    return {"language": language, "finished": attempt.finished, **page}
+    return {"language": language, "finished": attempt.finished, "for_teacher": False, **page}
+
+
+def review(exercise: Exercise, attempt: Attempt, language: str) -> dict[str, Any]:
+    """The same for a teacher who reads it: the result as if handed in now, with every solution."""
+    solved = tuple(replace(turn, phase=Phase.SOLVED) for turn in attempt.turns)
+    page = _result(exercise, replace(attempt, turns=solved, finished=True))
+    return {"language": language, "finished": True, "for_teacher": True, **page}
 
 
 def _page(exercise: Exercise, attempt: Attempt) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class AGS:
     def results(self, line_item_url: str, user_id: str) -> list[Result]:
         """The grades of one person in one column: one or none. Raises `ServiceAnswer` and as `post_score`."""
         # The library keeps the query of the line item and puts `/results` before it.
-        filtered = LineItem({"id": _with_query(line_item_url, user_id=user_id)})
+        filtered = LineItem({"id": with_query(line_item_url, user_id=user_id)})
         service = self._service(RESULT, "")
         with _translated(line_item_url):
             found = [row for row in service.get_grades(filtered) if isinstance(row, dict)]
@@ -107,7 +107,7 @@ class AGS:
     def find_line_item(self, container_url: str, *, resource_link_id: str, resource_id: str) -> str | None:
         """The address of the column of this link and resource, if there is one."""
         scope = LINE_ITEM if LINE_ITEM in self._granted else LINE_ITEM_READ
-        service = self._service(scope, _with_query(container_url, resource_link_id=resource_link_id))
+        service = self._service(scope, with_query(container_url, resource_link_id=resource_link_id))
         with _translated(container_url):
             for item in service.get_lineitems():
                 # Platforms may ignore the filter: what counts is what the line items say.
@@ -153,7 +153,8 @@ def below(url: str, name: str) -> str:
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{name}", fragment=""))
 
 
-def _with_query(url: str, **more: str) -> str:
+def with_query(url: str, **more: str) -> str:
+    """The address with more in its query; what it has already stays."""
     parts = urlsplit(url)
     query = "&".join(part for part in (parts.query, urlencode(more)) if part)
     return urlunsplit(parts._replace(query=query, fragment=""))

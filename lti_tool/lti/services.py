@@ -8,6 +8,7 @@ from datetime import datetime
 from lti_tool.lti.ags import AGS
 from lti_tool.lti.connector import HTTPPort, ServiceClient
 from lti_tool.lti.keys import ToolKey
+from lti_tool.lti.nrps import NRPS
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.tokens import TokenCache
 
@@ -30,3 +31,7 @@ class Services:
     def ags(self, registration: Registration, granted: Collection[str]) -> AGS:
         """Assignment and Grade Services with the scopes that a launch granted."""
         return AGS(self.client(registration), granted)
+
+    def nrps(self, registration: Registration) -> NRPS:
+        """Names and Role Provisioning Services."""
+        return NRPS(self.client(registration))
