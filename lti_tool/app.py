@@ -208,8 +208,9 @@ def secret_key(settings: Settings) -> str:
 
 def _write_once(path: Path, text: str) -> None:
     """Two processes may start at once: the first one's file stays."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Not named after the process: two containers on one folder may both be number 1.
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as target:
         target.write(text)
     try:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from lti_tool.demo_lms.claims import edited
 from lti_tool.errors import Refused, ToolError
-from lti_tool.lti.claims import CLAIM, LaunchMessage, read_message
+from lti_tool.lti.claims import LaunchMessage, read_message
 from lti_tool.lti.id_token import verify_id_token
 from lti_tool.lti.registration import Registration
 from tests.lti_tool.lti.test_library_holes import CONFIG, LMS, MOODLE, NONCE
@@ -107,23 +107,3 @@ def test_the_key_is_asked_for_by_the_name_in_the_header() -> None:
 
     verify_id_token(signed(), MOODLE, nonce=NONCE, find_key=finding)
     assert asked == [LMS.key.kid]
-
-
-def test_a_message_holds_what_the_platform_said() -> None:
-    message = read(signed(custom={"activity": "p1", "n": 5}))
-    assert (message.user, message.link_id, message.context_id, message.deployment_id) == ("3", "1", "2", "1")
-    assert message.context_title == "Sciences économiques et sociales"
-    assert message.custom == {"activity": "p1"}
-    assert message.document_target == "iframe"
-    assert message.ags is not None
-    assert message.ags.lineitems == CONFIG.lineitems_url
-
-
-def test_an_address_for_grades_that_is_empty_is_none() -> None:
-    message = read(signed(**{AGS: {"lineitem": "", "lineitems": "", "scope": "a b"}}))
-    assert message.ags is not None
-    assert (message.ags.lineitem, message.ags.lineitems, message.ags.scopes) == (None, None, ("a", "b"))
-
-
-def test_claims_of_our_own_spelling_are_those_of_the_norm() -> None:
-    assert CLAIM + "version" in LMS.claims("3", "1", nonce=NONCE)
