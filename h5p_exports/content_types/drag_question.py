@@ -60,7 +60,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A place to drop elements on; `correct` are the indexes of those that belong there; `single`: it takes one."""
+    """A place to drop elements on.
+
+    `correct` are the indexes of the elements that belong there, some of which may be gone; `single`: it takes one.
+    """
 
     index: int
     place: Place
@@ -88,10 +91,6 @@ class DragQuestion(Content):
     behaviour: Behaviour
     overall_feedback: tuple[FeedbackRange, ...]
 
-    def correct_zones(self, element: int) -> frozenset[int]:
-        """The indexes of the zones where an element belongs."""
-        return frozenset(zone.index for zone in self.zones if element in zone.correct)
-
 
 @content_type("H5P.DragQuestion")
 def parse(params: object) -> DragQuestion:
@@ -100,14 +99,13 @@ def parse(params: object) -> DragQuestion:
     question = read_group(fields, "question", defaults={})
     settings, task = as_fields(question.get("settings")), read_group(question, "task", defaults={})
     size = as_fields(settings.get("size"))
-    elements = tuple(_element(item, index) for index, item in enumerate(_items(task, "elements")))
     behaviour = read_group(fields, "behaviour", defaults=_BEHAVIOUR)
     return DragQuestion(
         background=read_picture(settings.get("background")),
         width=to_number(size.get("width", 600)),
         height=to_number(size.get("height", 300)),
-        elements=elements,
-        zones=tuple(_zone(item, index, len(elements)) for index, item in enumerate(_items(task, "dropZones"))),
+        elements=tuple(_element(item, index) for index, item in enumerate(_items(task, "elements"))),
+        zones=tuple(_zone(item, index) for index, item in enumerate(_items(task, "dropZones"))),
         single_point=truthy(behaviour.get("singlePoint")),
         apply_penalties=truthy(behaviour.get("applyPenalties")),
         behaviour=read_behaviour(behaviour),
@@ -135,14 +133,14 @@ def _element(item: Fields, index: int) -> Element:
     )
 
 
-def _zone(item: Fields, index: int, elements: int) -> Zone:
+def _zone(item: Fields, index: int) -> Zone:
     tips = as_fields(item.get("tipsAndFeedback"))
     return Zone(
         index=index,
         place=_place(item),
         label=read_html(item, "label"),
         show_label=truthy(item.get("showLabel")),
-        correct=frozenset(number for number in _indexes(item.get("correctElements")) if number < elements),
+        correct=_indexes(item.get("correctElements")),
         single=truthy(item.get("single")),
         tip=read_html(tips, "tip"),
     )

@@ -23,6 +23,7 @@ from h5p_exports.content_types.javascript import add_up, decode_entities, to_num
 from h5p_exports.content_types.registry import Content, content_type
 from h5p_exports.errors import InvalidContent
 
+_HTML_SPACE = "\t\n\f\r "
 _BEHAVIOUR: dict[str, object] = {
     "minimumLength": 0,
     "inputFieldSize": 10,
@@ -125,7 +126,8 @@ def _keyword(item: object, behaviour: Fields, *, where: str) -> Keyword:
 
 
 def _plain(text: object) -> str:
-    return text_content(text) if isinstance(text, str) else ""
+    """The text of a document, as a browser makes one of HTML: white space in front of it is dropped."""
+    return text_content(text.lstrip(_HTML_SPACE)) if isinstance(text, str) else ""
 
 
 def _overridden(override: object, option: object) -> bool:

@@ -19,6 +19,9 @@ from h5p_exports.scoring.compound import ScoreChild, is_counted
 from h5p_exports.scoring.parts import Answers, read_indexes, read_response
 from h5p_exports.scoring.result import Score
 
+_LONGEST_PATH = 10_000
+"""Steps; a loop without a question has no end."""
+
 
 @dataclass(slots=True)
 class _Path:
@@ -67,8 +70,7 @@ def _follow(model: BranchingScenario, children: object) -> _Path:
     index, steps = 0, 0
     while index != END:
         steps += 1
-        # A loop without a question has no end.
-        if not 0 <= index < len(model.steps) or steps > (len(items) + 1) * (len(model.steps) + 1):
+        if not 0 <= index < len(model.steps) or steps > _LONGEST_PATH:
             raise InvalidResponse("children")
         step = model.steps[index]
         question = step.child.model

@@ -34,7 +34,7 @@ def read_children(children: Sequence[Child], given: object) -> list[tuple[Child,
     """
     counted = [child for child in children if is_counted(child)]
     identifiers = [child.sub_content_id for child in counted]
-    ignored = {child.sub_content_id for child in children if child.sub_content_id not in identifiers}
+    ignored = {child.sub_content_id for child in children}.difference(identifiers)
     answers = match_children(identifiers, given, ignored=ignored)
     return [(child, answers.get(index, {})) for index, child in enumerate(counted)]
 

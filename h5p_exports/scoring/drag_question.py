@@ -24,32 +24,33 @@ def read_response(model: DragQuestion, response: str) -> frozenset[Drop]:
     """
     if not response:
         return frozenset()
-    known = {
-        f"{zone.index}{_INSIDE}{element.index}": (zone.index, element.index)
-        for zone in model.zones
-        for element in model.elements
-        if zone.index in element.zones
-    }
-    parts = response.split(SEPARATOR)
-    drops = frozenset(known[part] for part in parts if part in known)
+    zones = {str(zone.index): zone for zone in model.zones}
+    elements = {str(element.index): element for element in model.elements}
+    drops = []
+    for part in response.split(SEPARATOR):
+        zone_index, _, element_index = part.partition(_INSIDE)
+        zone, element = zones.get(zone_index), elements.get(element_index)
+        if zone is None or element is None or zone.index not in element.zones:
+            raise InvalidResponse("response")
+        drops.append((zone.index, element.index))
     in_zone, of_element = Counter(zone for zone, _ in drops), Counter(element for _, element in drops)
     if (
-        len(drops) != len(parts)
+        len(set(drops)) != len(drops)
         or any(in_zone[zone.index] > 1 for zone in model.zones if zone.single)
         or any(of_element[element.index] > 1 for element in model.elements if not element.multiple)
     ):
         raise InvalidResponse("response")
-    return drops
+    return frozenset(drops)
 
 
 def score(model: DragQuestion, drops: Collection[Drop]) -> Score:
     """One point for each right drop, less one for each wrong where there are penalties, or all or nothing."""
-    to_find = 0
-    for element in model.elements:
-        zones = len(model.correct_zones(element.index))
-        to_find += zones if element.multiple else min(zones, 1)
+    places = Counter(element for zone in model.zones for element in zone.correct)
+    to_find = sum(
+        places[element.index] if element.multiple else 1 for element in model.elements if places[element.index]
+    )
     # Where nothing belongs anywhere, a point is there to be lost.
-    blank = not any(zone.correct for zone in model.zones)
+    blank = not places
     best = 1 if blank else to_find
     right = sum(element in model.zones[zone].correct for zone, element in drops)
     with_penalties = max(blank + 2 * right - len(drops), 0)

@@ -32,11 +32,11 @@ class Tolerance:
             text = text.translate(_APOSTROPHES)
         if self.spaces:
             text = _REPEATED.sub(" ", text.translate(_SPACES)).strip(" ")
-        if self.ligatures:
-            text = text.translate(_LIGATURES)
         if self.accents:
             letters = unicodedata.normalize("NFD", text)
             text = unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
+        if self.ligatures:
+            text = text.translate(_LIGATURES)
         return text
 
 
