@@ -2,6 +2,7 @@
 
     H5PError
     ├── InvalidContent           the params of a content type cannot be used
+    ├── InvalidSemantics         a `semantics.json` cannot be used
     ├── InvalidResponse          an answer does not have the shape that its question gives
     ├── UnsupportedContentType   a library that is neither played nor scored here
     ├── NotScored                an answer that only the official player, or a teacher, can score
@@ -34,6 +35,14 @@ class InvalidContent(H5PError):
 
     def __init__(self, id: str, where: str) -> None:
         super().__init__(id, where=where)
+        self.where = where
+
+
+class InvalidSemantics(H5PError):
+    """The fields cannot be used; ``where`` is a path such as ``semantics[2].field.tags``."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__("invalid-semantics", where=where)
         self.where = where
 
 

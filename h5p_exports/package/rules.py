@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from h5p_exports import php
+
 Rules = frozenset[str] | Mapping[str, Any]
 """What a list may hold, or the rules of the keys of an object or of a list of objects."""
 
@@ -190,8 +192,7 @@ def _too_recent(core_api: object, title: str) -> Iterator[Breach]:
 def _greater(value: object, number: int) -> bool:
     """PHP's `>`: anything that is a list is greater, a text that is no number is compared as a text."""
     if isinstance(value, str):
-        as_number = _number(value)
-        return value > str(number) if as_number is None else as_number > number
+        return php.number(value) > number if php.is_numeric(value) else value > str(number)
     if isinstance(value, list | dict):
         return True
     return isinstance(value, int | float) and not isinstance(value, bool) and value > number
@@ -199,12 +200,7 @@ def _greater(value: object, number: int) -> bool:
 
 def _equal(value: object, number: int) -> bool:
     if isinstance(value, str):
-        return _number(value) == number
+        return php.is_numeric(value) and php.number(value) == number
     if isinstance(value, bool):
         return value == (number != 0)
     return isinstance(value, int | float) and value == number
-
-
-def _number(text: str) -> float | None:
-    match = re.fullmatch(r"[ \t\n\r\v\f]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[ \t\n\r\v\f]*", text)
-    return float(match[1]) if match else None
