@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,11 @@ from typing import Any, Protocol
 from flask import Flask, Response, jsonify, render_template
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lti_tool.administration.claims_page import ClaimsPage
+from lti_tool.administration.health import Health
+from lti_tool.administration.moving import Moving
+from lti_tool.administration.sessions import AdminSessions
+from lti_tool.administration.views import administration_views
 from lti_tool.attempts.service import Attempts
 from lti_tool.attempts.views import PupilPages
 from lti_tool.catalogue.blobs import LocalBlobs
@@ -28,11 +33,14 @@ from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.launches.views import launch_views
 from lti_tool.lti.connector import HTTPPort
 from lti_tool.lti.outgoing import OutgoingHTTP
-from lti_tool.lti.registration import Registration
+from lti_tool.lti.outgoing import Response as HTTPResponse
+from lti_tool.lti.registration import Callee, Registration
 from lti_tool.lti.services import Services as PlatformServices
 from lti_tool.placements.service import Placements
 from lti_tool.placements.views import ChoicePages
+from lti_tool.platforms.registering import Registering
 from lti_tool.platforms.service import Platforms
+from lti_tool.platforms.views import registration_views
 from lti_tool.schema import require_current_schema
 from lti_tool.settings import SHORTEST_SECRET, Settings, SettingsRefused, load_settings
 from lti_tool.teaching.views import TeacherPages
@@ -51,6 +59,17 @@ def utc_now() -> datetime:
 class HTTP(HTTPPort, Protocol):
     """How platforms are called: `OutgoingHTTP`, or a fake."""
 
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        registration: Callee,
+        headers: Mapping[str, str] | None = None,
+        data: str | Mapping[str, str] | None = None,
+    ) -> HTTPResponse:
+        """Call `url` and give the answer, whatever its status."""
+
     def get_json(self, url: str, *, registration: Registration) -> dict[str, Any]:
         """Fetch a JSON object."""
 
@@ -62,6 +81,7 @@ class Services:
     settings: Settings
     database: Database
     platforms: Platforms
+    registering: Registering
     sessions: LaunchSessions
     launches: Launches
     catalogue: Catalogue
@@ -70,6 +90,10 @@ class Services:
     gradebook: Gradebook
     attempts: Attempts
     delivery: DeliveryLoop
+    admin_sessions: AdminSessions
+    claims_page: ClaimsPage
+    health: Health
+    moving: Moving
 
 
 def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock = utc_now) -> Services:
@@ -78,13 +102,33 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
     `http` is how platforms are called, by default through the guarded door.
     """
     database = Database(make_engine(settings.database))
-    door = http or OutgoingHTTP(development=settings.base_is_loopback)
+    door = http or OutgoingHTTP(
+        development=settings.base_is_loopback, allow_private=settings.allow_private_platforms
+    )
 
     def fetch(registration: Registration, url: str) -> Any:
         return door.get_json(url, registration=registration)
 
     secret = secret_key(settings)
-    platforms = Platforms(database, fetch, clock, allow_loopback=settings.base_is_loopback)
+    platforms = Platforms(
+        database,
+        fetch,
+        clock,
+        allow_loopback=settings.base_is_loopback,
+        accept_deployments=settings.accept_deployments,
+        encryption_key=settings.key_encryption_key.get_secret_value(),
+    )
+    registering = Registering(
+        database,
+        platforms,
+        door,
+        secret=secret,
+        base_url=settings.base_url,
+        logo_url=f"{settings.base_url}/static/img/icon.svg",
+        development=settings.base_is_loopback,
+        with_names=settings.ask_names,
+        allow_canvas=settings.allow_canvas,
+    )
     sessions = LaunchSessions(database, clock)
     catalogue = Catalogue(database, LocalBlobs(settings.data_dir / "media"), clock)
     importer = Importer(catalogue, max_upload_mb=settings.max_upload_mb)
@@ -106,10 +150,12 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         return deliver_due(database, platforms, services, clock)
 
     delivery = DeliveryLoop(database, deliver, wake_up=gradebook.wake_up, clock=clock)
+    admin_sessions = AdminSessions(database, platforms.records, clock, secret=secret)
     return Services(
         settings=settings,
         database=database,
         platforms=platforms,
+        registering=registering,
         sessions=sessions,
         launches=launches,
         catalogue=catalogue,
@@ -118,6 +164,10 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         gradebook=gradebook,
         attempts=attempts,
         delivery=delivery,
+        admin_sessions=admin_sessions,
+        claims_page=ClaimsPage(admin_sessions, secret=secret),
+        health=Health(settings, database, platforms, gradebook),
+        moving=Moving(database, changed=platforms.forget),
     )
 
 
@@ -153,6 +203,8 @@ def _add_pages(app: Flask, services: Services) -> None:
     teacher = TeacherPages(services.database, services.catalogue, services.placements, services.gradebook, choice)
 
     def landing(session: LaunchSession, secret: str) -> str:
+        if test := services.claims_page.greet(session):
+            return test
         if session.is_teacher:
             return teacher.home(session, secret)
         if session.is_learner:
@@ -160,6 +212,12 @@ def _add_pages(app: Flask, services: Services) -> None:
         return render_template("launches/no_role.html", session=session)
 
     app.register_blueprint(launch_views(services.launches, services.sessions, services.platforms, landing))
+    app.register_blueprint(registration_views(services.platforms, services.registering))
+    app.register_blueprint(
+        administration_views(
+            services.admin_sessions, services.platforms, services.health, services.claims_page, services.settings
+        )
+    )
     app.register_blueprint(choice.views())
     app.register_blueprint(pupil.views())
     app.register_blueprint(teacher.views())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -65,6 +66,49 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(
         64, ge=1, le=1024, description="Largest H5P file that a teacher may send, in megabytes.", examples=["64"]
     )
+    accept_deployments: bool = Field(
+        False,
+        description=(
+            "Whether a deployment that a registered platform names for the first time is accepted at once, "
+            "instead of waiting for an administrator."
+        ),
+        examples=["true"],
+    )
+    ask_names: bool = Field(
+        False,
+        description=(
+            "Whether platforms that register from now on are asked for people's names. "
+            "E-mail addresses are never asked for."
+        ),
+        examples=["true"],
+    )
+    allow_private_platforms: bool = Field(
+        False,
+        description=(
+            "Whether a platform may have an address in a private network (such as 10.0.0.8). Dangerous: whoever holds "
+            "an invitation, or administers a platform, can then make the tool call machines behind your firewall."
+        ),
+        examples=["true"],
+    )
+    allow_canvas: bool = Field(
+        False,
+        description=(
+            "Whether Canvas in the cloud may register: its endpoints are on several hosts "
+            "(`*.instructure.com`, `*.canvaslms.com`)."
+        ),
+        examples=["true"],
+    )
+    key_encryption_key: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "Encrypts the private keys in the database (Fernet: 32 bytes in URL-safe base64). Empty: they are not "
+            "encrypted. Keys made before it was set are encrypted by the next `traam db upgrade` or `traam keys "
+            "rotate`. If it is lost, so are the keys."
+        ),
+        examples=[
+            "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'",
+        ],
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much the log says.", examples=["INFO"]
     )
@@ -84,6 +128,16 @@ class Settings(BaseSettings):
     def _secret_is_long_enough(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and len(value.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError(f"a secret key has at least {SHORTEST_SECRET} characters")
+        return value
+
+    @field_validator("key_encryption_key")
+    @classmethod
+    def _key_is_a_fernet_key(cls, value: SecretStr) -> SecretStr:
+        try:
+            if value.get_secret_value():
+                Fernet(value.get_secret_value())
+        except ValueError:
+            raise ValueError("32 bytes in URL-safe base64, as `Fernet.generate_key()` makes them") from None
         return value
 
     @property

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "admin": "The administrators' pages.",
     "activities": "The activities and the parameter to paste into a platform.",
     "db": "The database.",
     "demo": "Run the tool with a demo course, to see it work.",

@@ -25,3 +25,17 @@ def show(*, as_json: bool) -> None:
     click.echo(f"keyset address: {address}")
     for key in keys:
         click.echo(f"\nkid {key.kid}\n{key.public_pem()}", nl=False)
+
+
+@command.command()
+@click.option("--now", "at_once", is_flag=True, help="Sign with it at once, e.g. because the old one has leaked.")
+@json_option
+def rotate(*, at_once: bool, as_json: bool) -> None:
+    """Publish a new key at once and sign with it in an hour; the old one stays published a day longer."""
+    with services() as house:
+        kid = house.platforms.keys.rotate(at_once=at_once)
+        (state,) = [state for state in house.platforms.keys.states() if state.kid == kid]
+    if as_json:
+        print_json({"kid": kid, "signs_from": state.signs_from.isoformat()})
+    else:
+        click.echo(f"published; signs from {state.signs_from:%Y-%m-%d %H:%M} UTC: {kid}")

@@ -6,9 +6,12 @@ from urllib.parse import urlsplit
 
 import click
 
+from lti_tool.administration.moving import NewAddresses
 from lti_tool.cli.common import json_option, print_json, services
 from lti_tool.lti.strings import LONGEST_PARAMETER, is_clean
+from lti_tool.platforms.academies import ACADEMIES
 from lti_tool.platforms.service import NewPlatform
+from lti_tool.platforms.zones import DEFAULT_ZONE
 
 
 class WebAddress(click.ParamType[str]):
@@ -112,3 +115,68 @@ def list_platforms(*, as_json: bool) -> None:
         click.echo(f"{registration.id}  {registration.name}")
         click.echo(f"    {registration.issuer}  client {registration.client_id}")
         click.echo(f"    deployments: {', '.join(deployments) or 'none'}")
+
+
+@command.command()
+@click.option("--name", required=True, callback=_identifier, help="What to call the site, e.g. « Éléa Versailles ».")
+@click.option("--academie", type=click.Choice(ACADEMIES), metavar="NAME", help="Its académie; none for Magistère.")
+@click.option("--time-zone", default=DEFAULT_ZONE, show_default=True, help="IANA name of the zone of its dates.")
+@json_option
+def invite(*, name: str, academie: str | None, time_zone: str, as_json: bool) -> None:
+    """A link by which a site registers the tool: once, within seven days. It is the last word printed.
+
+    Its administrator pastes it into Moodle's « Add LTI Advantage ».
+    """
+    with services() as house:
+        token = house.platforms.invitations.make(name, academie=academie, time_zone=time_zone)
+        link = f"{house.settings.base_url}/lti/register/{token}"
+    if as_json:
+        print_json({"name": name, "academie": academie, "time_zone": time_zone, "link": link})
+    else:
+        click.echo(f"for {name}, valid once, for 7 days: {link}")
+
+
+@command.command()
+@click.argument("old", type=int)
+@click.argument("new", type=int)
+@click.option("--deployment", help="Where its courses go, when NEW has several deployments.")
+@json_option
+def merge(*, old: int, new: int, deployment: str | None, as_json: bool) -> None:
+    """Give the people, links, attempts and grades of platform OLD to platform NEW, and delete OLD.
+
+    For a site that was registered again. The numbers are those of `traam platforms list`.
+    """
+    with services() as house:
+        house.moving.merge(old, new, deployment_id=deployment)
+    if as_json:
+        print_json({"merged": old, "into": new})
+    else:
+        click.echo(f"platform {old} is now part of platform {new}")
+
+
+@command.command()
+@click.argument("platform", type=int)
+@click.option("--issuer", required=True, callback=_identifier, help="Moodle's new « Platform ID ».")
+@click.option("--auth-url", type=URL, help="Where it is not under the new issuer.")
+@click.option("--token-url", type=URL, help="The same.")
+@click.option("--jwks-url", type=URL, help="The same.")
+@json_option
+def move(
+    *,
+    platform: int,
+    issuer: str,
+    auth_url: str | None,
+    token_url: str | None,
+    jwks_url: str | None,
+    as_json: bool,
+) -> None:
+    """Say that a site has another address now. Its people, links, attempts and grades stay.
+
+    Other registrations of the same site move along.
+    """
+    with services() as house:
+        moved = house.moving.move(platform, NewAddresses(issuer, auth_url, token_url, jwks_url))
+    if as_json:
+        print_json({"moved": moved, "issuer": issuer})
+    else:
+        click.echo(f"now at {issuer}: {', '.join(f'platform {id}' for id in moved)}")

@@ -13,6 +13,7 @@ from lti_tool.db import AnyRow, insert_or_find
 from lti_tool.errors import Refused
 from lti_tool.lti.claims import AGSEndpoint, LaunchMessage, Purpose
 from lti_tool.lti.registration import Registration
+from lti_tool.platforms.deployments import DeploymentState
 from lti_tool.platforms.models import deployments, registrations
 
 
@@ -33,18 +34,22 @@ class Arrival:
     time_zone: str
 
 
+class DeploymentUnknown(Refused):
+    """A verified launch from a deployment that the registration has not named yet."""
+
+
 def arrive(connection: Connection, registration: Registration, message: LaunchMessage, now: datetime) -> Arrival:
     """Find the rows that a launch names and make those that are missing: one statement when all are known.
 
-    Raises `Refused("deployment-unknown")` or `Refused("deployment-pending")`.
+    Raises `DeploymentUnknown`, `Refused("deployment-pending")` or `Refused("deployment-refused")`.
     """
     known = _known(connection, registration, message)
     if known is None:
-        raise Refused("deployment-unknown")
+        raise DeploymentUnknown("deployment-unknown")
     if not known.active:
         raise Refused("platform-inactive")
-    if known.state != "accepted":
-        raise Refused("deployment-pending")
+    if known.state != DeploymentState.ACCEPTED:
+        raise Refused(f"deployment-{known.state}")
     person_id = known.person_id or _insert_person(connection, registration, message.user, now)
     context_id = _context(connection, known, message)
     link_id = _link(connection, known, context_id, message, now) if message.purpose != Purpose.DEEP_LINKING else None

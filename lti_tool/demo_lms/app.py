@@ -16,6 +16,7 @@ from lti_tool.demo_lms.membership_service import membership_service_blueprint
 from lti_tool.demo_lms.pages import pages_blueprint
 from lti_tool.demo_lms.protocol import protocol_blueprint
 from lti_tool.demo_lms.score_service import score_blueprint
+from lti_tool.demo_lms.tools import tools_blueprint
 
 LARGEST_REQUEST = 1024 * 1024
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -26,6 +27,7 @@ def create_demo_app(lms: DemoLMS) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.register_blueprint(pages_blueprint(lms))
+    app.register_blueprint(tools_blueprint(lms))
     app.register_blueprint(protocol_blueprint(lms))
     app.register_blueprint(line_item_blueprint(lms))
     app.register_blueprint(score_blueprint(lms))

@@ -3,6 +3,7 @@
 DemoError
 ├── ServiceRefused   a service call: HTTP code and reason phrase, nothing in the body   (AGS, NRPS)
 ├── TokenRefused     a token request: OAuth 2 error code                                (RFC 6749 §5.2)
+├── RegistrationRefused  a tool's registration: HTTP code and a word   (Dynamic Registration §3.6)
 ├── AuthRefused      an authentication request: error posted back to the tool           (OIDC Core §3.1.2.6)
 └── PageNotFound     a page, or an authentication request whose sender cannot be trusted
 """
@@ -39,6 +40,15 @@ class AuthRefused(DemoError):
         super().__init__(error)
         self.error = error
         self.description = description
+
+
+class RegistrationRefused(DemoError):
+    """Answered by a word, as Moodle does."""
+
+    def __init__(self, code: int, error: str) -> None:
+        super().__init__(error)
+        self.code = code
+        self.error = error
 
 
 class PageNotFound(DemoError):

@@ -15,6 +15,7 @@ from lti_tool.demo_lms.errors import PageNotFound
 from lti_tool.demo_lms.gradebook import couple, gradebook, receive_score
 from lti_tool.demo_lms.keys import PlatformKey
 from lti_tool.demo_lms.oidc import Launch, Launches, authenticate
+from lti_tool.demo_lms.registration import Registrations
 from lti_tool.demo_lms.scores import Faults, ScoreDoor, ScorePost
 from lti_tool.demo_lms.store import LineItem, Store
 from lti_tool.demo_lms.tokens import FetchKeyset, Tokens, fetch_keyset
@@ -39,6 +40,7 @@ class DemoLMS:
         self.clock = clock
         self.store = Store(config.data_dir)
         self.launches = Launches()
+        self.registrations = Registrations()
         self.tokens = Tokens(fetch)
         self.calls: Counter[str] = Counter()
         self._door = ScoreDoor()
@@ -55,6 +57,14 @@ class DemoLMS:
         """Change fields of the configuration, such as ``tool_url`` or ``activities``; grades stay."""
         self.config = dataclasses.replace(self.config, **changes)
         couple(self.store, self.config)
+
+    def activate_tool(self, client_id: str) -> None:
+        """Open activities in a tool that has registered; the one before it is set aside. Raises `PageNotFound`."""
+        tool = next((tool for tool in self.registrations.tools if tool.client_id == client_id), None)
+        if tool is None:
+            raise PageNotFound
+        tool.active = True
+        self.reconfigure(client_id=tool.client_id, deployment_id=tool.deployment_id)
 
     # --- keys
 

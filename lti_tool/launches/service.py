@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
-from lti_tool.contexts.service import arrive
+from lti_tool.contexts.service import DeploymentUnknown, arrive
 from lti_tool.db import Database
 from lti_tool.errors import Conflict, Invalid, Refused
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions, session_secret
@@ -132,10 +132,11 @@ class Launches:
             self._check_activity(activity)
         secret = session_secret(self._secret, registration.id, state.nonce)
         code = None if request.browser else secrets.token_hex(32)
-        try:
+
+        def open_session() -> LaunchSession:
             with self._database.write() as connection:
                 arrival = arrive(connection, registration, message, self._clock())
-                session = self._sessions.open(
+                return self._sessions.open(
                     connection,
                     registration=registration,
                     state=state,
@@ -146,6 +147,13 @@ class Launches:
                     browser=request.browser,
                     code=code,
                 )
+
+        try:
+            try:
+                session = open_session()
+            except DeploymentUnknown:
+                self._platforms.deployments.meet(registration.id, message.deployment_id)
+                session = open_session()
         except Conflict as replay:
             if self._sessions.is_open(secret, request.browser):
                 replay.resume_url = f"/s/{secret}/"

@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 
-from lti_tool.errors import Invalid, NotFound
+from lti_tool.errors import Invalid
 from lti_tool.launches.browser import keep_browser, new_browser, read_browser
 from lti_tool.launches.service import Launches, LaunchRequest, WithoutCookie
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
@@ -58,11 +58,6 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
         response = jsonify({"keys": [key.public_jwk() for key in platforms.tool_keys()]})
         response.headers["Cache-Control"] = "public, max-age=300"
         return response
-
-    @views.route("/lti/register/<invitation>", methods=["GET", "POST"])
-    def register(invitation: str) -> Response:  # noqa: ARG001 # Part of the address.
-        # Invitations are made from the command line; none is open in this release.
-        raise NotFound("invitation-unknown")
 
     @views.get("/s/<secret>/")
     def front(secret: str) -> str:

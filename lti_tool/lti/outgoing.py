@@ -22,8 +22,8 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from lti_tool.errors import Refused, Unavailable
-from lti_tool.lti.registration import Registration, host_of, is_loopback_host
-from lti_tool.lti.sockets import Exchange, GuardedAdapter, PeerRefused, is_loopback, is_public
+from lti_tool.lti.registration import Callee, host_of, is_loopback_host
+from lti_tool.lti.sockets import Exchange, GuardedAdapter, PeerRefused, is_loopback, is_public, is_site
 
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 10.0
@@ -70,21 +70,24 @@ class Response:
 class OutgoingHTTP:
     """Calls platforms: https, the registration's own hosts, public addresses, no redirect, 3 s to connect, 10 s in all.
 
-    With `development` a registration on this machine may be called on this machine, in plain http too. Looking a name
-    up comes on top and has the system's own limit. Proxies, netrc and cookies play no part. Connections are kept
-    alive per host. Threads may share it.
+    With `development` a registration on this machine may be called on this machine, in plain http too; with
+    `allow_private` machines of a private network may be called, cloud metadata (link-local) never. Looking a name up
+    comes on top and has the system's own limit. Proxies, netrc and cookies play no part. Connections are kept alive
+    per host. Threads may share it.
     """
 
     def __init__(
         self,
         *,
         development: bool = False,
+        allow_private: bool = False,
         connect_seconds: float = CONNECT_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self._development = development
         self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
+        self._public_rule = is_site if allow_private else is_public
         self._public = GuardedAdapter()
         self._loopback = GuardedAdapter()
 
@@ -93,7 +96,7 @@ class OutgoingHTTP:
         method: str,
         url: str,
         *,
-        registration: Registration,
+        registration: Callee,
         headers: Mapping[str, str] | None = None,
         data: str | Mapping[str, str] | None = None,
         limit: int = LONGEST_BODY,
@@ -104,7 +107,7 @@ class OutgoingHTTP:
         """
         host = self._checked_host(url, registration)
         here = is_loopback_host(host)
-        adapter, rule = (self._loopback, is_loopback) if here else (self._public, is_public)
+        adapter, rule = (self._loopback, is_loopback) if here else (self._public, self._public_rule)
         # Identity: what is counted against the limit is what has arrived.
         sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})}
         body = data.encode() if isinstance(data, str) else data
@@ -128,7 +131,7 @@ class OutgoingHTTP:
                 raise PlatformUnreachable("platform-slow", host=host)
             return response
 
-    def get_json(self, url: str, *, registration: Registration) -> dict[str, Any]:
+    def get_json(self, url: str, *, registration: Callee) -> dict[str, Any]:
         """Fetch a JSON object, such as a keyset. Raises as `request` does, and when it is not a JSON object."""
         answer = self.request("GET", url, registration=registration, headers={"Accept": "application/json"})
         try:
@@ -139,7 +142,7 @@ class OutgoingHTTP:
             raise PlatformUnreachable("platform-answer-wrong", host=host_of(url)[0], status=answer.status)
         return value
 
-    def _checked_host(self, url: str, registration: Registration) -> str:
+    def _checked_host(self, url: str, registration: Callee) -> str:
         """The host of an address that this registration may make us call."""
         try:
             parts = urlsplit(url)

@@ -4,7 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Protocol
 from urllib.parse import urlsplit
+
+
+class Callee(Protocol):
+    """Somebody whom the tool may call."""
+
+    @property
+    def hosts(self) -> frozenset[tuple[str, int]]:
+        """The (host, port) pairs that may be called."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A platform that is not registered yet: only the host of this address may be called."""
+
+    address: str
+
+    @property
+    def hosts(self) -> frozenset[tuple[str, int]]:
+        """The one (host, port)."""
+        return frozenset({host_of(self.address)})
 
 
 @dataclass(frozen=True, slots=True)

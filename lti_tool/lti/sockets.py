@@ -32,6 +32,13 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
+def is_site(address: Address) -> bool:
+    """Whether an address is on the public internet or in a private network; never link-local nor this machine."""
+    address = _without_wrapping(address)
+    unusual = address.is_loopback or address.is_link_local or address.is_unspecified or address.is_reserved
+    return is_public(address) or (address.is_private and not unusual and not address.is_multicast)
+
+
 def is_loopback(address: Address) -> bool:
     """Whether an address is this machine."""
     return _without_wrapping(address).is_loopback

@@ -40,7 +40,7 @@ deployments = Table(
     Column("id", Integer, primary_key=True),
     Column("registration_id", ForeignKey("registration.id", ondelete="CASCADE"), nullable=False),
     Column("deployment_id", String(255), nullable=False),
-    Column("state", String(16), nullable=False, default="accepted"),  # accepted | pending
+    Column("state", String(16), nullable=False, default="accepted"),  # accepted | pending | refused
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("registration_id", "deployment_id"),
 )

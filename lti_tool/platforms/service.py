@@ -14,10 +14,14 @@ from sqlalchemy.engine import Connection
 
 from lti_tool.db import AnyRow, Database
 from lti_tool.errors import Refused, Unavailable, Unknown
-from lti_tool.lti.keys import ToolKey, load_key, new_key_pem
+from lti_tool.lti.keys import ToolKey
 from lti_tool.lti.registration import Registration
+from lti_tool.platforms.deployments import Deployments
+from lti_tool.platforms.invitations import Invitations
 from lti_tool.platforms.keysets import FetchJSON, Keysets
-from lti_tool.platforms.models import deployments, registrations, secrets_kept, tool_keys
+from lti_tool.platforms.models import deployments, registrations, secrets_kept
+from lti_tool.platforms.records import Records, registration_of
+from lti_tool.platforms.tool_keys import ToolKeys
 
 REMEMBERED = timedelta(seconds=5)
 """How long a registration is served from memory: a change made by another process is seen after this."""
@@ -25,7 +29,7 @@ REMEMBERED = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class NewPlatform:
-    """What an operator tells of a platform."""
+    """What an operator, or the platform itself, tells of a platform. What is None stays as it was."""
 
     issuer: str
     client_id: str
@@ -34,21 +38,39 @@ class NewPlatform:
     jwks_url: str
     deployment_id: str | None = None
     name: str | None = None
+    time_zone: str | None = None
+    academie: str | None = None
+    with_names: bool | None = None
+    product: str | None = None
 
 
 class Platforms:
-    """Registrations by key, their public keys, and the key we sign with."""
+    """Registrations by key and their public keys; with them their `records`, `deployments`, `invitations`, our `keys`.
+
+    With `accept_deployments` a new deployment of a known registration is accepted at once; `encryption_key` encrypts
+    our private keys.
+    """
 
     def __init__(
-        self, database: Database, fetch: FetchJSON, clock: Callable[[], datetime], *, allow_loopback: bool
+        self,
+        database: Database,
+        fetch: FetchJSON,
+        clock: Callable[[], datetime],
+        *,
+        allow_loopback: bool,
+        accept_deployments: bool = False,
+        encryption_key: str = "",
     ) -> None:
         self._database = database
         self._clock = clock
         self._allow_loopback = allow_loopback
         self._keysets = Keysets(self, fetch, clock)
         self._remembered: dict[object, tuple[datetime, Registration]] = {}
-        self._keys: dict[str, ToolKey] = {}
         self._lock = threading.Lock()
+        self.deployments = Deployments(database, clock, accept_all=accept_deployments)
+        self.invitations = Invitations(database, clock)
+        self.keys = ToolKeys(database, clock, encryption_key=encryption_key)
+        self.records = Records(database, changed=self.forget)
 
     # --- registrations
 
@@ -79,7 +101,7 @@ class Platforms:
             row = load(connection)
         if row is None:
             raise Unknown("platform-unknown")
-        registration = _registration(row)
+        registration = registration_of(row)
         with self._lock:
             self._remembered = {k: v for k, v in self._remembered.items() if now - v[0] < REMEMBERED}
             self._remembered[key] = (now, registration)
@@ -93,45 +115,50 @@ class Platforms:
             raise Refused("platform-on-this-machine")
         return registration
 
+    def now(self) -> datetime:
+        """What time it is in this house."""
+        return self._clock()
+
+    def forget(self) -> None:
+        """Serve no registration from memory that was read before now."""
+        with self._lock:
+            self._remembered = {}
+
     def add(self, platform: NewPlatform) -> int:
         """Register a platform, or update it when (issuer, client_id) is known. Contacts nobody. Returns its id."""
-        values = {
-            "name": platform.name or platform.issuer,
+        with self._database.write() as connection:
+            registration_id = self.write(connection, platform)
+        self.forget()
+        return registration_id
+
+    def write(self, connection: Connection, platform: NewPlatform) -> int:
+        """The same in the caller's transaction; the caller says `forget` when it is committed."""
+        told = {
+            "name": platform.name,
             "auth_url": platform.auth_url,
             "token_url": platform.token_url,
             "jwks_url": platform.jwks_url,
-            "active": True,
+            "time_zone": platform.time_zone,
+            "academie": platform.academie,
+            "with_names": platform.with_names,
+            "product": platform.product,
         }
-        with self._database.write() as connection:
-            row = _find(connection, platform.issuer, platform.client_id)
-            if row is None:
-                key = {"issuer": platform.issuer, "client_id": platform.client_id, "created_at": self._clock()}
-                statement = insert(registrations).values(**key, **values).returning(registrations.c.id)
-                registration_id = int(connection.execute(statement).scalar_one())
-            else:
-                registration_id = int(row.id)
-                if platform.name is None:
-                    values["name"] = row.name
-                if row.jwks_url != platform.jwks_url:
-                    values |= {"keyset": None, "keyset_fetched_at": None}
-                connection.execute(update(registrations).where(registrations.c.id == registration_id).values(**values))
-            if platform.deployment_id is not None:
-                self._accept_deployment(connection, registration_id, platform.deployment_id)
-        self._remembered.clear()
+        values: dict[str, object] = {name: value for name, value in told.items() if value is not None}
+        values["active"] = True
+        row = _find(connection, platform.issuer, platform.client_id)
+        if row is None:
+            key = {"issuer": platform.issuer, "client_id": platform.client_id, "created_at": self._clock()}
+            values = {"name": platform.issuer, **key, **values}
+            statement = insert(registrations).values(**values).returning(registrations.c.id)
+            registration_id = int(connection.execute(statement).scalar_one())
+        else:
+            registration_id = int(row.id)
+            if row.jwks_url != platform.jwks_url:
+                values |= {"keyset": None, "keyset_fetched_at": None}
+            connection.execute(update(registrations).where(registrations.c.id == registration_id).values(**values))
+        if platform.deployment_id is not None:
+            self.deployments.accept(connection, registration_id, platform.deployment_id)
         return registration_id
-
-    def _accept_deployment(self, connection: Connection, registration_id: int, deployment_id: str) -> None:
-        this = (deployments.c.registration_id == registration_id) & (deployments.c.deployment_id == deployment_id)
-        changed = connection.execute(update(deployments).where(this).values(state="accepted")).rowcount
-        if not changed:
-            connection.execute(
-                insert(deployments).values(
-                    registration_id=registration_id,
-                    deployment_id=deployment_id,
-                    state="accepted",
-                    created_at=self._clock(),
-                )
-            )
 
     def all(self) -> list[tuple[Registration, tuple[str, ...]]]:
         """Every registration with its accepted deployment ids."""
@@ -143,7 +170,8 @@ class Platforms:
                 .order_by(deployments.c.id)
             ).all()
         return [
-            (_registration(row), tuple(d.deployment_id for d in placed if d.registration_id == row.id)) for row in rows
+            (registration_of(row), tuple(d.deployment_id for d in placed if d.registration_id == row.id))
+            for row in rows
         ]
 
     # --- their keys
@@ -172,10 +200,8 @@ class Platforms:
 
     def ensure_keys(self) -> None:
         """Make the tool's key and its kept secrets where they are missing (`traam db upgrade` calls this)."""
+        self.keys.ensure()
         with self._database.write() as connection:
-            if connection.execute(select(tool_keys.c.kid).limit(1)).first() is None:
-                kid, pem = new_key_pem()
-                connection.execute(insert(tool_keys).values(kid=kid, private_pem=pem, created_at=self._clock()))
             if connection.execute(select(secrets_kept.c.name)).first() is None:
                 connection.execute(insert(secrets_kept).values(name="placement", value=secrets.token_hex(32)))
 
@@ -188,23 +214,12 @@ class Platforms:
         return bytes.fromhex(value)
 
     def signing_key(self) -> ToolKey:
-        """The newest of our keys."""
-        return self.tool_keys()[0]
+        """The key to sign with; see `ToolKeys.signing`."""
+        return self.keys.signing()
 
     def tool_keys(self) -> list[ToolKey]:
-        """All our keys, newest first. A key is parsed once per process.
-
-        Raises `Unavailable("tool-without-key")` before the first `db upgrade`.
-        """
-        with self._database.read() as connection:
-            rows = connection.execute(select(tool_keys).order_by(tool_keys.c.created_at.desc())).all()
-        if not rows:
-            raise Unavailable("tool-without-key")
-        with self._lock:
-            for row in rows:
-                if row.kid not in self._keys:
-                    self._keys[row.kid] = load_key(row.kid, row.private_pem)
-        return [self._keys[row.kid] for row in rows]
+        """The keys of our keyset; see `ToolKeys.published`."""
+        return self.keys.published()
 
 
 def _find(connection: Connection, issuer: str, client_id: str | None) -> AnyRow | None:
@@ -217,16 +232,3 @@ def _find(connection: Connection, issuer: str, client_id: str | None) -> AnyRow 
 
 def _by_id(connection: Connection, registration_id: int) -> AnyRow | None:
     return connection.execute(select(registrations).where(registrations.c.id == registration_id)).first()
-
-
-def _registration(row: AnyRow) -> Registration:
-    return Registration(
-        id=row.id,
-        issuer=row.issuer,
-        client_id=row.client_id,
-        name=row.name,
-        auth_url=row.auth_url,
-        token_url=row.token_url,
-        jwks_url=row.jwks_url,
-        active=row.active,
-    )

@@ -9,7 +9,7 @@ import sys
 ACCESS_LOG_FORMAT = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 """For gunicorn: no address of a person, no query, no referrer; `discreet` masks the session id in the path."""
 
-SECRET_SEGMENT = re.compile(r"(/s/|/lti/register/)[^/?\s\"']+")
+SECRET_SEGMENT = re.compile(r"(/s/|/lti/register/|/admin/sign-in/)[^/?\s\"']+")
 QUERY = re.compile(r"\?[^\s\"'<>)]+")
 TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 

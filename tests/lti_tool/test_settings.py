@@ -13,7 +13,13 @@ from pydantic.fields import FieldInfo
 from lti_tool.settings import PREFIX, Settings, SettingsRefused, load_settings
 
 PAGE = Path("docs/operate/settings.md")
-KINDS: dict[object, str] = {str: "text", int: "whole number", Path: "path", SecretStr: "secret text"}
+KINDS: dict[object, str] = {
+    bool: "true or false",
+    int: "whole number",
+    str: "text",
+    Path: "path",
+    SecretStr: "secret text",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +39,8 @@ def type_in_words(field: FieldInfo) -> str:
 
 def default_in_words(field: FieldInfo) -> str:
     value = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
-    return f"`{value}`" if str(value) else "empty"
+    shown = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"`{shown}`" if shown else "empty"
 
 
 def section(name: str, field: FieldInfo) -> str:
@@ -56,7 +63,7 @@ def test_the_page_documents_no_setting_that_does_not_exist() -> None:
     assert documented == [name.upper() for name in Settings.model_fields]
 
 
-@pytest.mark.parametrize("name", [name for name in Settings.model_fields if name != "secret_key"])
+@pytest.mark.parametrize("name", [name for name in Settings.model_fields if not name.endswith("_key")])
 def test_each_example_is_accepted(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     examples = Settings.model_fields[name].examples
     assert examples

@@ -37,6 +37,8 @@ class FakeHTTP:
     down: bool = False
     keyset: dict[str, Any] | None = None
     calls: list[str] = field(default_factory=list)
+    pages: FlaskClient | None = None
+    """The pages of the LMS: other calls go to them when they are there."""
 
     def get_json(self, url: str, *, registration: Registration) -> dict[str, Any]:  # noqa: ARG002 # The signature of the real one.
         """The keyset, unless the platform is down."""
@@ -45,10 +47,14 @@ class FakeHTTP:
             raise PlatformUnreachable("platform-unreachable", host="moodle")
         return self.keyset if self.keyset is not None else self.lms.keyset
 
-    def request(self, method: str, url: str, **_options: Any) -> Response:  # noqa: ARG002 # Same.
-        """No other call is expected."""
+    def request(self, method: str, url: str, **options: Any) -> Response:
+        """Ask the pages of the LMS; without them no other call is expected."""
         self.calls.append(url)
-        raise PlatformUnreachable("platform-unreachable", host="moodle")
+        if self.pages is None or self.down:
+            raise PlatformUnreachable("platform-unreachable", host="moodle")
+        answer = self.pages.open(url, method=method, headers=options.get("headers"), data=options.get("data"))
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status_code, answer.status.partition(" ")[2], headers, answer.data)
 
 
 @dataclass

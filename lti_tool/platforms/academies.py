@@ -1,0 +1,41 @@
+"""The académies of France, and the territories whose vice-rectorats stand for one."""
+
+from __future__ import annotations
+
+ACADEMIES = (
+    "Aix-Marseille",
+    "Amiens",
+    "Besançon",
+    "Bordeaux",
+    "Clermont-Ferrand",
+    "Corse",
+    "Créteil",
+    "Dijon",
+    "Grenoble",
+    "Guadeloupe",
+    "Guyane",
+    "La Réunion",
+    "Lille",
+    "Limoges",
+    "Lyon",
+    "Martinique",
+    "Mayotte",
+    "Montpellier",
+    "Nancy-Metz",
+    "Nantes",
+    "Nice",
+    "Normandie",
+    "Nouvelle-Calédonie",
+    "Orléans-Tours",
+    "Paris",
+    "Poitiers",
+    "Polynésie française",
+    "Reims",
+    "Rennes",
+    "Saint-Pierre-et-Miquelon",
+    "Strasbourg",
+    "Toulouse",
+    "Versailles",
+    "Wallis-et-Futuna",
+)
+"""In alphabetical order; a platform has one of these or none, as Magistère."""
