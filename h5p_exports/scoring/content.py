@@ -19,7 +19,6 @@ from h5p_exports.content_types import (
     Flashcards,
     InteractiveBook,
     InteractiveVideo,
-    LibraryName,
     MarkTheWords,
     MultiChoice,
     QuestionSet,
@@ -66,9 +65,10 @@ def score(
     `tolerance` makes typed answers right that the official player refuses; without it scores are official.
     Raises `UnsupportedContentType`, `InvalidContent` or `InvalidResponse`.
     """
-    if not LibraryName.parse(library).scored:
+    model = parse(library, params)
+    if type(model) not in _SCORERS:
         raise UnsupportedContentType(library)
-    return score_model(parse(library, params), response, children=children, state=state, tolerance=tolerance)
+    return score_model(model, response, children=children, state=state, tolerance=tolerance)
 
 
 def score_model(
