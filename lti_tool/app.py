@@ -181,7 +181,6 @@ def create_app(services: Services | None = None) -> Flask:
     require_current_schema(services.database.engine)
     app = Flask("lti_tool", static_folder=None)
     app.extensions[EXTENSION] = services
-    app.config["BROWSER_COOKIE"] = "__Host-traam" if settings.base_url.startswith("https:") else "traam"
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Response, current_app, request
+from flask import Response, request
 
+from lti_tool.lti.login import STATE_SECONDS, hash_browser
+
+COOKIE = "__Host-traam"
 LIFE_SECONDS = 12 * 3600
 LONGEST_COOKIE = 64
 
 
 def read_browser() -> str | None:
     """The browser's cookie, or None when it has none or hides it in this frame."""
-    value = request.cookies.get(cookie_name())
-    return value if value and len(value) <= LONGEST_COOKIE and value.isalnum() else None
+    return _plain(request.cookies.get(COOKIE))
 
 
 def new_browser() -> str:
@@ -24,7 +26,7 @@ def new_browser() -> str:
 def keep_browser(response: Response, browser: str) -> None:
     """Give the browser its cookie: readable by no script, kept apart for each site that frames us."""
     response.set_cookie(
-        cookie_name(),
+        COOKIE,
         browser,
         max_age=LIFE_SECONDS,
         path="/",
@@ -35,6 +37,38 @@ def keep_browser(response: Response, browser: str) -> None:
     )
 
 
-def cookie_name() -> str:
-    """`__Host-` where the tool is on https; browsers refuse the prefix on a plain http address."""
-    return str(current_app.config["BROWSER_COOKIE"])
+def keep_first_login(response: Response, browser: str) -> None:
+    """Give a browser without a cookie one more, for this login alone.
+
+    Two frames of one page may log in at once, and the later answer overwrites the cookie of the earlier one.
+    """
+    response.set_cookie(
+        _first_login_name(hash_browser(browser)),
+        browser,
+        max_age=STATE_SECONDS,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,
+    )
+
+
+def read_first_login(browser_hash: str) -> str | None:
+    """The cookie of the login whose state names the browser so."""
+    return _plain(request.cookies.get(_first_login_name(browser_hash)))
+
+
+def forget_first_login(response: Response, browser_hash: str) -> None:
+    """It has served."""
+    name = _first_login_name(browser_hash)
+    if name in request.cookies:
+        response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="None", partitioned=True)
+
+
+def _first_login_name(browser_hash: str) -> str:
+    return f"{COOKIE}-{browser_hash[:12]}"
+
+
+def _plain(value: str | None) -> str | None:
+    return value if value and len(value) <= LONGEST_COOKIE and value.isalnum() else None

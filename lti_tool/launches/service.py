@@ -39,14 +39,17 @@ class LoginAnswer:
 
     location: str
     browser: str
+    first_login: bool
+    """Whether the browser came without its cookie."""
 
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """A session that is open: `secret` stands in its address."""
+    """A session that is open: `secret` stands in its address, `browser` is the cookie that goes with it."""
 
     session: LaunchSession
     secret: str
+    browser: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,15 @@ class WithoutCookie:
 
 @dataclass(frozen=True, slots=True)
 class LaunchRequest:
-    """What the browser posts to `/lti/launch`. `fetch_dest` is its `Sec-Fetch-Dest`, None in an old browser."""
+    """What the browser posts to `/lti/launch`. `fetch_dest` is its `Sec-Fetch-Dest`, None in an old browser.
+
+    `first_login`: what a browser without a cookie was given for this login alone. Two frames that log in at once
+    overwrite each other's `browser` cookie, never this one.
+    """
 
     form: Mapping[str, str]
     browser: str | None
+    first_login: str | None
     fetch_dest: str | None
 
 
@@ -103,7 +111,7 @@ class Launches:
             nonce=nonce,
             launch=f"{self._base_url}/lti/launch",
         )
-        return LoginAnswer(location, cookie)
+        return LoginAnswer(location, cookie, first_login=browser is None)
 
     def read_state(self, form: Mapping[str, str]) -> tuple[LoginState, Registration]:
         """Which login a launch belongs to.
@@ -121,17 +129,19 @@ class Launches:
 
         Raises a `ToolError` with an id per fault; nothing is written then.
         """
-        if request.browser is not None and not same_browser(state, request.browser):
+        cookies = (request.browser, request.first_login)
+        if any(cookies) and not any(same_browser(state, cookie) for cookie in cookies):
             raise Refused("launch-of-another-browser")
+        browser = request.browser or request.first_login
         message = self._verified(request.form, state, registration)
         in_frame = request.fetch_dest in FRAMES if request.fetch_dest else message.document_target in FRAMES
-        if request.browser is None and not in_frame:
+        if browser is None and not in_frame:
             raise Refused("launch-without-cookie")
         activity = activity_of(message)
         if activity is not None:
             self._check_activity(activity)
         secret = session_secret(self._secret, registration.id, state.nonce)
-        code = None if request.browser else secrets.token_hex(32)
+        code = "" if browser else secrets.token_hex(32)
 
         def open_session() -> LaunchSession:
             with self._database.write() as connection:
@@ -144,7 +154,7 @@ class Launches:
                     arrival=arrival,
                     custom_activity=activity,
                     secret=secret,
-                    browser=request.browser,
+                    browser=browser,
                     code=code,
                 )
 
@@ -155,10 +165,10 @@ class Launches:
                 self._platforms.deployments.meet(registration.id, message.deployment_id)
                 session = open_session()
         except Conflict as replay:
-            if self._sessions.is_open(secret, request.browser):
+            if self._sessions.is_open(secret, browser):
                 replay.resume_url = f"/s/{secret}/"
             raise
-        return WithoutCookie(session, code) if code else Launched(session, secret)
+        return Launched(session, secret, browser) if browser else WithoutCookie(session, code)
 
     def _verified(self, form: Mapping[str, str], state: LoginState, registration: Registration) -> LaunchMessage:
         token = form.get("id_token")

@@ -8,7 +8,14 @@ from urllib.parse import unquote_to_bytes
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 
 from lti_tool.errors import Invalid
-from lti_tool.launches.browser import keep_browser, new_browser, read_browser
+from lti_tool.launches.browser import (
+    forget_first_login,
+    keep_browser,
+    keep_first_login,
+    new_browser,
+    read_browser,
+    read_first_login,
+)
 from lti_tool.launches.service import Launches, LaunchRequest, WithoutCookie
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.platforms.service import Platforms
@@ -30,20 +37,27 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
         answer = launches.login(_fields(), read_browser())
         response = make_response(redirect(answer.location, 302))
         keep_browser(response, answer.browser)
+        if answer.first_login:
+            keep_first_login(response, answer.browser)
         return response
 
     @views.post("/lti/launch")
     @accepts_cross_site
-    def launch() -> Response | str:
+    def launch() -> Response:
         g.frame_ancestors = ANYONE
         form = _fields()
         state, registration = launches.read_state(form)
         g.frame_ancestors = registration.origin
-        asked = LaunchRequest(form, read_browser(), request.headers.get("Sec-Fetch-Dest"))
+        first_login = read_first_login(state.browser_hash)
+        asked = LaunchRequest(form, read_browser(), first_login, request.headers.get("Sec-Fetch-Dest"))
         launched = launches.launch(asked, state, registration)
         if isinstance(launched, WithoutCookie):
-            return render_template("launches/new_tab.html", session=launched.session, code=launched.code)
-        return landing(launched.session, launched.secret)
+            page = render_template("launches/new_tab.html", session=launched.session, code=launched.code)
+            return make_response(page)
+        response = make_response(landing(launched.session, launched.secret))
+        keep_browser(response, launched.browser)
+        forget_first_login(response, state.browser_hash)
+        return response
 
     @views.post("/lti/continue")
     def take_code() -> Response:

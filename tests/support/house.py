@@ -171,6 +171,11 @@ def platform_key() -> PlatformKey:
     return PlatformKey.new()
 
 
+def forget_cookies(client: FlaskClient) -> None:
+    """Lose every cookie, as a browser that blocks them does."""
+    client._cookies.clear()
+
+
 def make_seed(folder: Path) -> None:
     """A data folder with a migrated database, to be copied."""
     upgrade_database(make_services(settings_of(folder)))

@@ -14,9 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from itsdangerous import TimestampSigner
 
-from lti_tool.app import make_services
-from lti_tool.demo_lms import DemoConfig, DemoLMS
-from tests.support.house import BASE, FRAME, OWN, House, Login, Visit, platform_key
+from tests.support.house import BASE, FRAME, OWN, House, Login, Visit, forget_cookies
 from tests.support.school import platform_of
 
 ANNE, BILEL = "3", "4"
@@ -37,7 +35,7 @@ def token_for(house: House, login: Login, user: str = ANNE) -> str:
 def launched_without_cookie(house: House, user: str = ANNE) -> Visit:
     """A launch in a frame whose browser has not kept the cookie."""
     login = house.login(user)
-    login.client.delete_cookie("traam")
+    forget_cookies(login.client)
     return Visit(login.client, house.post_token(login, token_for(house, login, user)))
 
 
@@ -87,30 +85,21 @@ def test_the_query_of_the_platforms_own_address_is_kept(house: House) -> None:
 def test_the_cookie_is_for_this_site_alone_and_out_of_reach_of_scripts(house: House) -> None:
     answer = house.browser().post("/lti/login", data=house.lms.start_login(ANNE, "1"), base_url=BASE)
     value, *attributes = answer.headers["Set-Cookie"].split("; ")
-    assert re.fullmatch(r"traam=[0-9a-f]{32}", value)
+    assert re.fullmatch(r"__Host-traam=[0-9a-f]{32}", value)
     assert {"Secure", "HttpOnly", "SameSite=None", "Partitioned", "Path=/"} <= set(attributes)
     assert not any(attribute.startswith("Domain") for attribute in attributes)
 
 
-def test_the_cookie_bears_the_host_prefix_on_https(house: House) -> None:
-    lms = DemoLMS(
-        DemoConfig("https://moodle.example", "https://activites.example", activities=house.lms.config.activities),
-        key=platform_key(),
-    )
-    settings = house.services.settings.model_copy(update={"base_url": "https://activites.example"})
-    services = make_services(settings, http=house.http)
-    services.platforms.add(platform_of(lms.config))
-    public = House(services, lms, house.http)
-    answer = public.browser().post("/lti/login", data=lms.start_login(ANNE, "1"), base_url="https://activites.example")
+def test_the_cookie_bears_the_host_prefix(house: House) -> None:
+    answer = house.browser().post("/lti/login", data=house.lms.start_login(ANNE, "1"), base_url=BASE)
     assert answer.headers["Set-Cookie"].startswith("__Host-traam=")
-    services.database.engine.dispose()
 
 
 def test_the_cookie_of_an_earlier_visit_is_kept(house: House) -> None:
     first = house.login(ANNE)
-    before = first.client.get_cookie("traam")
+    before = first.client.get_cookie("__Host-traam")
     house.login(ANNE, "2", first.client)
-    after = first.client.get_cookie("traam")
+    after = first.client.get_cookie("__Host-traam")
     assert before is not None
     assert after is not None
     assert before.value == after.value
@@ -121,6 +110,22 @@ def test_two_logins_at_once_in_one_browser_both_arrive(house: House) -> None:
     first, second = house.login(ANNE, "1", client), house.login(ANNE, "2", client)
     assert house.post_token(second, token_for(house, second)).status_code == 200
     assert house.post_token(first, token_for(house, first)).status_code == 200
+
+
+def test_two_first_logins_at_once_in_one_browser_both_arrive(house: House) -> None:
+    client = house.browser()
+    first, second = house.login(ANNE, "1", client), house.login(ANNE, "2")
+    # Two frames of one page: neither login saw the answer to the other, and the later cookie stays.
+    for cookie in ("__Host-traam", *[name for name in cookies_of(second.client) if name != "__Host-traam"]):
+        client.set_cookie(cookie, cookies_of(second.client)[cookie])
+    second.client = client
+    assert house.post_token(first, token_for(house, first)).status_code == 200
+    assert house.post_token(second, token_for(house, second)).status_code == 200
+    assert set(cookies_of(client)) == {"__Host-traam"}
+
+
+def cookies_of(client: FlaskClient) -> dict[str, str]:
+    return {cookie.decoded_key: cookie.decoded_value for cookie in client._cookies.values()}
 
 
 def test_a_login_is_good_for_ten_minutes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,13 +189,13 @@ def test_nobody_is_led_back_to_a_session_that_is_over(timed: House, clock: Waits
 def test_of_the_same_launch_sent_many_times_at_once_one_arrives(house: House) -> None:
     login = house.login(ANNE)
     token = token_for(house, login)
-    cookie = login.client.get_cookie("traam")
+    cookie = login.client.get_cookie("__Host-traam")
     assert cookie is not None
     together = Barrier(6)
 
     def send(_number: int) -> int:
         client = house.app.test_client(use_cookies=False)
-        headers = {**FRAME, "Cookie": f"traam={cookie.value}"}
+        headers = {**FRAME, "Cookie": f"__Host-traam={cookie.value}"}
         together.wait(5)
         form = {"id_token": token, "state": login.state}
         return client.post("/lti/launch", data=form, base_url=BASE, headers=headers).status_code
@@ -265,7 +270,7 @@ def test_the_way_out_ends_the_sessions_of_another_person_in_that_browser(house: 
 
 def test_the_frame_itself_cannot_go_on_without_the_cookie(house: House) -> None:
     login = house.login(ANNE)
-    login.client.delete_cookie("traam")
+    forget_cookies(login.client)
     token = token_for(house, login)
     house.post_token(login, token)
     again = Visit(login.client, house.post_token(login, token))
@@ -278,7 +283,7 @@ def test_the_frame_itself_cannot_go_on_without_the_cookie(house: House) -> None:
 )
 def test_an_old_browser_is_in_a_frame_when_the_platform_says_so(target: str | None, page: str, house: House) -> None:
     login = house.login(ANNE)
-    login.client.delete_cookie("traam")
+    forget_cookies(login.client)
     presentation = {"document_target": target} if target else {}
     token = house.lms.id_token(ANNE, "1", nonce=login.nonce, overrides={"launch_presentation": presentation})
     visit = Visit(login.client, house.post_token(login, token, headers={}))
@@ -287,7 +292,7 @@ def test_an_old_browser_is_in_a_frame_when_the_platform_says_so(target: str | No
 
 def test_what_the_browser_says_of_itself_counts_more_than_the_platform(house: House) -> None:
     login = house.login(ANNE)
-    login.client.delete_cookie("traam")
+    forget_cookies(login.client)
     page = house.post_token(login, token_for(house, login), headers={**FRAME, "Sec-Fetch-Dest": "document"})
     assert Visit(login.client, page).error == "launch-without-cookie"
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from lti_tool.db import metadata
 from lti_tool.launches.models import launch_sessions
-from tests.support.house import BASE, House, Visit
+from tests.support.house import BASE, House, Visit, forget_cookies
 
 ANNE, BILEL = "3", "4"
 
@@ -102,7 +102,7 @@ def test_an_address_that_was_never_given_opens_nothing(secret: str, house: House
 
 def test_neither_address_nor_cookie_nor_nonce_is_kept_as_it_is(house: House) -> None:
     login = house.login(ANNE)
-    cookie = login.client.get_cookie("traam")
+    cookie = login.client.get_cookie("__Host-traam")
     assert cookie is not None
     token = house.lms.id_token(ANNE, "1", nonce=login.nonce)
     visit = Visit(login.client, house.post_token(login, token))
@@ -140,7 +140,7 @@ def ended_by_another(house: House, _clock: Waits, visit: Visit) -> None:
 
 
 def never_opened(_house: House, _clock: Waits, visit: Visit) -> None:
-    visit.client.delete_cookie("traam")
+    forget_cookies(visit.client)
 
 
 @pytest.mark.parametrize("end", [ended_by_time, ended_by_another, never_opened])
