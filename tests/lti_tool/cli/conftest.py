@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -50,20 +51,21 @@ class Shell:
 
 
 @pytest.fixture
-def shell(house_seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def quiet_machine(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """No setting of ours, and no log of a web service that another test has started in this process."""
+    caplog.set_level(logging.WARNING)
+    for name in [name for name in os.environ if name.startswith("TRAAM_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def shell(house_seed: Path, tmp_path: Path, quiet_machine: None) -> Shell:
     """A shell on a migrated database."""
-    _forget_settings(monkeypatch)
     shutil.copytree(house_seed, tmp_path / "var")
     return Shell(tmp_path / "var")
 
 
 @pytest.fixture
-def bare_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def bare_shell(tmp_path: Path, quiet_machine: None) -> Shell:
     """A shell on a machine where nothing was done yet."""
-    _forget_settings(monkeypatch)
     return Shell(tmp_path / "var")
-
-
-def _forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("TRAAM_")]:
-        monkeypatch.delenv(name)

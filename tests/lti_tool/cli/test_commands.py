@@ -197,7 +197,7 @@ def test_activities_are_listed_with_what_to_paste(shell: Shell) -> None:
 
 
 @pytest.fixture
-def graded(house: House) -> Shell:
+def graded(house: House, quiet_machine: None) -> Shell:
     """A house where a pupil has handed in, and the shell of its operator."""
     send(desk_with(house).open(), "offre", action="finish")
     return Shell(house.services.settings.data_dir)
