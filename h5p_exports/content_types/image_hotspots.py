@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from h5p_exports.content_types.child import Child, read_child
 from h5p_exports.content_types.common import Image, as_fields, read_html, read_items, read_picture
 from h5p_exports.content_types.javascript import decode_entities, to_number
+from h5p_exports.content_types.library import UNSCORED
 from h5p_exports.content_types.registry import Content, content_type
 
 _LEVEL = 1
@@ -14,7 +15,10 @@ _LEVEL = 1
 
 @dataclass(frozen=True, slots=True)
 class Hotspot:
-    """A point: `x`, `y` in percent of the picture, NaN where unknown; a header (plain text) and its contents."""
+    """A point: `x`, `y` in percent of the picture, NaN where unknown; a header (plain text) and its contents.
+
+    Nothing in it is to be answered.
+    """
 
     x: float
     y: float
@@ -45,6 +49,7 @@ def parse(params: object) -> ImageHotspots:
                 contents=tuple(
                     read_child(content, level=_LEVEL, where=f"hotspots[{index}].content[{number}]")
                     for number, content in enumerate(read_items(item, "content"))
+                    if read_html(content, "library").partition(" ")[0] in UNSCORED
                 ),
             )
         )

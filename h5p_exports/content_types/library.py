@@ -25,7 +25,7 @@ UNSCORED: tuple[str, ...] = (
     *("H5P.ImageHotspots", "H5P.Video", "H5P.Table", "H5P.Link", "H5P.Nil", "H5P.GoToQuestion", "H5P.Shape"),
     *("H5P.ContinuousText", "H5P.ExportableTextArea", "H5P.TwitterUserFeed", "H5P.IFrameEmbed", "H5P.Timeline"),
     *("H5P.Collage", "H5P.Chart", "H5P.Agamotto", "H5P.ImageSlider", "H5P.ImageJuxtaposition", "H5P.AudioRecorder"),
-    *("H5P.DocumentationTool", "H5P.GuessTheAnswer", "H5P.FreeTextQuestion"),
+    *("H5P.DocumentationTool", "H5P.GuessTheAnswer", "H5P.IVHotspot", "H5P.Questionnaire"),
 )
 """Machine names of the content types that are worth no point and say nothing of answers: scoring passes over them."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from h5p_exports.content_types import (
     Blanks,
@@ -63,7 +63,7 @@ def score(
     `response` is the xAPI response, `None` or empty when nothing was answered; `state` the saved state of Blanks;
     `children` the answers to the parts of a compound content, each `{subContentId, response, state?, children?}`.
     `tolerance` makes typed answers right that the official player refuses; without it scores are official.
-    Raises `UnsupportedContentType`, `InvalidContent` or `InvalidResponse`.
+    Raises `UnsupportedContentType`, `InvalidContent`, `InvalidResponse`, or `NotScored` (Essay).
     """
     model = parse(library, params)
     if type(model) not in _SCORERS:
@@ -131,27 +131,28 @@ def _branching_scenario(model: BranchingScenario, answers: Answers, tolerance: T
     return branching_scenario.score(model, answers.get("children"), partial(_score_child, tolerance))
 
 
+_Model = TypeVar("_Model")
+_Read = TypeVar("_Read")
 _Scorer = Callable[[Any, Answers, Tolerance | None], Score]
 
 
-def _simple(module: Any) -> _Scorer:
-    """The scorer of a type whose response says all; its module reads the response and scores what was read."""
+def _by_response(read: Callable[[_Model, str], _Read], score_read: Callable[[_Model, _Read], Score]) -> _Scorer:
+    """The scorer of a type whose response says all."""
 
-    def score_answers(model: Content, answers: Answers, _tolerance: Tolerance | None) -> Score:
-        result: Score = module.score(model, module.read_response(model, read_response(answers)))
-        return result
+    def score_answers(model: _Model, answers: Answers, _tolerance: Tolerance | None) -> Score:
+        return score_read(model, read(model, read_response(answers)))
 
     return score_answers
 
 
 _SCORERS: dict[type[Content], _Scorer] = {
-    MultiChoice: _simple(multichoice),
+    MultiChoice: _by_response(multichoice.read_response, multichoice.score),
     TrueFalse: lambda model, answers, _: true_false.score(model, true_false.read_response(read_response(answers))),
     Blanks: _blanks,
-    DragText: _simple(drag_text),
-    MarkTheWords: _simple(mark_the_words),
-    DragQuestion: _simple(drag_question),
-    SortParagraphs: _simple(sort_paragraphs),
+    DragText: _by_response(drag_text.read_response, drag_text.score),
+    MarkTheWords: _by_response(mark_the_words.read_response, mark_the_words.score),
+    DragQuestion: _by_response(drag_question.read_response, drag_question.score),
+    SortParagraphs: _by_response(sort_paragraphs.read_response, sort_paragraphs.score),
     Essay: _essay,
     Flashcards: _flashcards,
     SingleChoiceSet: lambda model, answers, _: statements.score_choices(model, answers.get("children")),

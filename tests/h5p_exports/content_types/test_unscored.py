@@ -34,6 +34,7 @@ KEYS = [
     "dialogs",
     "tips",
     "hotspots",
+    "library",
     "position",
 ]
 VALUES = st.recursive(
@@ -87,14 +88,15 @@ def test_cards_are_read() -> None:
 
 def test_hotspots_are_read_with_their_contents() -> None:
     text = {"library": "H5P.Text 1.1", "params": {"text": "a"}}
-    params = {"image": FILE, "hotspots": [{"position": {"x": 12.5, "y": 3}, "header": "b", "content": [text]}]}
+    quiz = {"library": "H5P.MultiChoice 1.16", "params": {"answers": 1}}
+    params = {"image": FILE, "hotspots": [{"position": {"x": 12.5, "y": 3}, "header": "b", "content": [text, quiz]}]}
 
     model = parse("H5P.ImageHotspots 1.10", params)
 
     assert isinstance(model, ImageHotspots)
     (hotspot,) = model.hotspots
     assert (hotspot.x, hotspot.y, hotspot.header) == (12.5, 3, "b")
-    assert hotspot.contents[0].model == Text("a")
+    assert [content.model for content in hotspot.contents] == [Text("a")]
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
