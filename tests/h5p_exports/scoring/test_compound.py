@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from h5p_exports.content_types import Column, Text, parse
 from h5p_exports.errors import InvalidContent, InvalidResponse, UnsupportedContentType
@@ -22,6 +28,42 @@ def chapter(*contents: object, name: str) -> dict[str, object]:
 
 def answer(name: str, response: object, *children: object) -> dict[str, object]:
     return {"subContentId": name, "response": response, "children": [*children]}
+
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "h5p_scoring_a.json"
+CASES = [case for case in json.loads(GOLDEN.read_text(encoding="utf-8")) if "children" not in case]
+
+
+def wrapped(kind: str, contents: list[object]) -> tuple[str, dict[str, object]]:
+    """A compound content of these, and its library."""
+    if kind == "set":
+        return "H5P.QuestionSet 1.20", {"questions": contents}
+    if kind == "slides":
+        slides = [{"elements": [{"action": content}]} for content in contents]
+        return "H5P.CoursePresentation 1.26", {"presentation": {"slides": slides}}
+    if kind == "video":
+        interactions = [{"action": content} for content in contents]
+        return "H5P.InteractiveVideo 1.27", {"interactiveVideo": {"assets": {"interactions": interactions}}}
+    return "H5P.Column 1.18", column(*contents)
+
+
+@given(st.sampled_from(["set", "slides", "video", "column"]), st.lists(st.sampled_from(CASES), max_size=4), st.data())
+def test_points_are_the_sum_of_those_inside(kind: str, cases: list[dict[str, Any]], data: st.DataObject) -> None:
+    contents = [
+        {"library": case["library"], "params": case["params"], "subContentId": str(index)}
+        for index, case in enumerate(cases)
+    ]
+    children = [
+        {"subContentId": str(index), "response": case["response"], "state": case.get("state")}
+        for index, case in enumerate(cases)
+    ]
+    library, params = wrapped(kind, list(contents))
+
+    result = score(library, params, None, children=data.draw(st.permutations(children)))
+
+    assert result.raw == pytest.approx(sum(case["expected"]["raw"] for case in cases))
+    assert result.max == pytest.approx(sum(case["expected"]["max"] for case in cases))
+    assert result.success == (result.raw == result.max)
 
 
 def test_a_column_adds_up_what_is_worth_points() -> None:
