@@ -20,7 +20,7 @@ attempts = Table(
     # (Moodle's « Prendre le rôle ») and has other attempts then, with numbers of their own.
     Column("preview", Boolean, nullable=False),
     Column("number", Integer, nullable=False),
-    Column("status", String(10), nullable=False),  # open | submitted
+    Column("status", String(10), nullable=False),  # open | submitted | aside
     Column("seed", String(32), nullable=False),
     Column("state", Text, nullable=False),
     # Counts the changes; `writer` is the page that made the last one, with a `!` once another page follows it.
