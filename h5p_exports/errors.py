@@ -4,6 +4,7 @@
     ├── InvalidContent           the params of a content type cannot be used
     ├── InvalidSemantics         a `semantics.json` cannot be used
     ├── InvalidResponse          an answer does not have the shape that its question gives
+    ├── UnknownProfile           no profile of that name
     ├── UnsupportedContentType   a library that is neither played nor scored here
     ├── NotScored                an answer that only the official player, or a teacher, can score
     └── PackageRefused           an archive that is not let in
@@ -62,6 +63,13 @@ class UnsupportedContentType(H5PError):
 
 class NotScored(H5PError):
     """The answer may be right, but finding out is refused: ``essay-regex-not-scored``, ``essay-too-long``."""
+
+
+class UnknownProfile(H5PError):
+    """No profile of this name comes with the package, or the file that should hold one cannot be read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("unknown-profile", name=name)
 
 
 class PackageRefused(H5PError):

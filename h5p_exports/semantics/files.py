@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from posixpath import normpath
 from typing import Any
 
 from h5p_exports.php import PhpError, escape, to_int, to_text
@@ -111,7 +112,7 @@ class FileFilter:
 def _is_safe(path: str) -> bool:
     if _WEB.match(path):
         return True
-    return not _SCHEME.match(path) and ".." not in path.replace("\\", "/").split("/") and not path.startswith("/")
+    return not _SCHEME.match(path) and not normpath(path.replace("\\", "/")).startswith(("/", ".."))
 
 
 def _quality(value: object) -> dict[str, Any] | None:

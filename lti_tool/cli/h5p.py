@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from h5p_exports.scoring import score_line
+from lti_tool.cli.h5p_check import filter_line, lint
 
 LONGEST_LINE = 16 * 1024 * 1024
 CHUNK = 64 * 1024
@@ -24,6 +25,9 @@ def command() -> None:
     """H5P files."""
 
 
+command.add_command(lint)
+
+
 @command.command()
 def score() -> None:
     """Score answers: JSON Lines on standard input, one line out for each line in, an empty one included.
@@ -31,9 +35,23 @@ def score() -> None:
     A line is {library, params, response, children?, state?}; its answer {raw, max, success}, or
     {"error": {"id", "message"}}. The exit status is 0 whatever the answers are.
     """
+    from h5p_exports.scoring import score_line  # noqa: PLC0415 # Slow to import, for other commands.
+
     for line in _lines(sys.stdin.buffer):
         # `echo` flushes: who waits for the answer before sending the next line gets it.
-        click.echo(json.dumps(_score(line)))
+        click.echo(_answer(line, score_line))
+
+
+@command.command(name="filter")
+@click.option("--compatible", is_flag=True, help="Exactly what the PHP reference leaves, its holes included.")
+def filter_params(*, compatible: bool) -> None:
+    """Filter params by their semantics: JSON Lines on standard input, one line out for each line in.
+
+    A line is {semantics, params, libraries?}; its answer {params}, or {"error": {"id", "message"}}. The exit status
+    is 0 whatever the answers are.
+    """
+    for line in _lines(sys.stdin.buffer):
+        click.echo(_answer(line, partial(filter_line, compatible=compatible)))
 
 
 def _lines(source: BinaryIO) -> Iterator[bytes]:
@@ -45,14 +63,22 @@ def _lines(source: BinaryIO) -> Iterator[bytes]:
         yield line.rstrip(b"\r\n")
 
 
-def _score(line: bytes) -> dict[str, object]:
+def _answer(line: bytes, answer: Callable[[object], dict[str, object]]) -> str:
+    """The line that answers a line, as JSON."""
     if len(line) > LONGEST_LINE:
-        return {"error": {"id": "line-too-long", "message": f"a line has at most {LONGEST_LINE} bytes"}}
+        return _error("line-too-long", f"a line has at most {LONGEST_LINE} bytes")
     try:
         item = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        return {"error": {"id": "not-json", "message": "the line is not a JSON document in UTF-8"}}
-    return score_line(item)
+        return _error("not-json", "the line is not a JSON document in UTF-8")
+    try:
+        return json.dumps(answer(item), allow_nan=False)
+    except ValueError:
+        return _error("not-finite", "the line holds a number that JSON does not have")
+
+
+def _error(id_: str, message: str) -> str:
+    return json.dumps({"error": {"id": id_, "message": message}})
 
 
 @command.command(name="import")
@@ -64,7 +90,7 @@ def import_file(file: Path, *, as_json: bool) -> None:
 
     with services() as house:
         with _opened(file) as source:
-            revision_id = house.importer.store_package(source, name=file.name, owner_context_id=None)
+            revision_id = house.importer.store_package(source, name=file.name)
         revision = house.catalogue.revision(revision_id)
         offer = next(o for o in house.placements.offers() if o.listed.activity_id == revision.activity_id)
     made = {"slug": revision.slug, "title": revision.title, "kind": revision.kind.name, "custom": offer.custom}
