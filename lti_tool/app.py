@@ -18,11 +18,14 @@ from lti_tool.administration.health import Health
 from lti_tool.administration.moving import Moving
 from lti_tool.administration.sessions import AdminSessions
 from lti_tool.administration.views import administration_views
+from lti_tool.attempts.preview_views import PreviewPages
+from lti_tool.attempts.previews import Previews
 from lti_tool.attempts.service import Attempts
 from lti_tool.attempts.views import PupilPages
 from lti_tool.catalogue.blobs import LocalBlobs
 from lti_tool.catalogue.imports import Importer
 from lti_tool.catalogue.service import Catalogue
+from lti_tool.catalogue.views import CardPages
 from lti_tool.db import Database, make_engine
 from lti_tool.gradebook.delivery import deliver_due
 from lti_tool.gradebook.loop import DeliveryLoop
@@ -31,11 +34,14 @@ from lti_tool.launches.housekeeping import Housekeeping
 from lti_tool.launches.service import Launches
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.launches.views import launch_views
+from lti_tool.lti.claims import Purpose
 from lti_tool.lti.connector import HTTPPort
 from lti_tool.lti.outgoing import OutgoingHTTP
 from lti_tool.lti.outgoing import Response as HTTPResponse
 from lti_tool.lti.registration import Callee, Registration
 from lti_tool.lti.services import Services as PlatformServices
+from lti_tool.placements.answers import Answers
+from lti_tool.placements.picker import PickerPages
 from lti_tool.placements.service import Placements
 from lti_tool.placements.views import ChoicePages
 from lti_tool.platforms.registering import Registering
@@ -88,7 +94,9 @@ class Services:
     importer: Importer
     placements: Placements
     gradebook: Gradebook
+    answers: Answers
     attempts: Attempts
+    previews: Previews
     delivery: DeliveryLoop
     admin_sessions: AdminSessions
     claims_page: ClaimsPage
@@ -143,7 +151,9 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         check_activity=placements.check,
     )
     gradebook = Gradebook(database, clock)
+    answers = Answers(database, placements, platforms, clock, launch_url=settings.launch_url)
     attempts = Attempts(database, catalogue, placements, gradebook, clock)
+    previews = Previews(database, catalogue, clock)
     services = PlatformServices(door, signing_key=platforms.signing_key, clock=clock)
 
     def deliver() -> int:
@@ -162,7 +172,9 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         importer=importer,
         placements=placements,
         gradebook=gradebook,
+        answers=answers,
         attempts=attempts,
+        previews=previews,
         delivery=delivery,
         admin_sessions=admin_sessions,
         claims_page=ClaimsPage(admin_sessions, secret=secret),
@@ -198,12 +210,22 @@ def _add_pages(app: Flask, services: Services) -> None:
         services.database,
         max_upload_mb=services.settings.max_upload_mb,
     )
+    picker = PickerPages(
+        services.answers,
+        services.catalogue,
+        services.importer,
+        services.sessions,
+        max_upload_mb=services.settings.max_upload_mb,
+    )
+    preview = PreviewPages(services.previews, services.attempts, services.catalogue, services.sessions)
     pupil = PupilPages(services.attempts, services.catalogue, services.gradebook, services.sessions, services.database)
     teacher = TeacherPages(services.database, services.catalogue, services.placements, services.gradebook, choice)
 
     def landing(session: LaunchSession, secret: str) -> str:
         if test := services.claims_page.greet(session):
             return test
+        if session.purpose is Purpose.DEEP_LINKING:
+            return picker.pick(session, secret)
         if session.is_teacher:
             return teacher.home(session, secret)
         if session.is_learner:
@@ -218,6 +240,9 @@ def _add_pages(app: Flask, services: Services) -> None:
         )
     )
     app.register_blueprint(choice.views())
+    app.register_blueprint(picker.views())
+    app.register_blueprint(CardPages(services.catalogue, services.sessions).views())
+    app.register_blueprint(preview.views())
     app.register_blueprint(pupil.views())
     app.register_blueprint(teacher.views())
 
@@ -234,7 +259,7 @@ def start_background(app: Flask) -> None:
     """Start what runs beside the pages. Call it in each worker, after the fork."""
     services: Services = app.extensions[EXTENSION]
     services.database.engine.dispose(close=False)
-    Housekeeping(services.sessions).start()
+    Housekeeping(services.sessions.purge, services.previews.purge).start()
     if services.settings.delivery == "embedded":
         services.delivery.start()
 

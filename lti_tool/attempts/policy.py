@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-POLICIES = ("best", "last", "first", "mean")
+from lti_tool.placements.placement import POLICIES
+
+__all__ = ["POLICIES", "grade_of"]
 
 
 def grade_of(fractions: Sequence[float], policy: str) -> float:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from activities.kind import Context, Outcome, StepRefused, View
+from activities.kind import Context, View
 from lti_tool.attempts.models import attempts
 from lti_tool.attempts.policy import grade_of
-from lti_tool.attempts.work import Attempt, PageWrite, Work
+from lti_tool.attempts.records import COLUMNS, apply_step, attempt_of, start_attempt
+from lti_tool.attempts.work import Attempt, Closed, PageWrite, Work
 from lti_tool.catalogue.service import Catalogue, Revision
 from lti_tool.contexts.service import ags_of_link
 from lti_tool.db import AnyRow, Database
-from lti_tool.errors import Conflict, Invalid, NotFound
+from lti_tool.errors import Conflict, NotFound
 from lti_tool.gradebook.service import Gradebook
 from lti_tool.launches.sessions import LaunchSession
 from lti_tool.placements.models import placements
-from lti_tool.placements.service import Placements, placement_of
+from lti_tool.placements.placement import TAG, Door, Placement, placement_of
+from lti_tool.placements.service import Placements
 
-LARGEST_STATE = 256 * 1024
-"""Characters of a stored state: a kind keeps well below, whatever a pupil sends."""
+WORKING = frozenset({Door.OPEN, Door.LATE})
+"""When an attempt that is open can be changed and handed in."""
 
 
 class Attempts:
@@ -46,8 +46,8 @@ class Attempts:
         self._gradebook = gradebook
         self._clock = clock
 
-    def current(self, session: LaunchSession) -> Work | None:
-        """The newest attempt of this person at this link; the first visit starts one.
+    def current(self, session: LaunchSession) -> Work | Closed | None:
+        """The newest attempt of this person at this link; the first visit starts one, while the activity is open.
 
         None while no activity has been chosen for the link. Raises as `Placements.copy_model` does.
         """
@@ -57,31 +57,41 @@ class Attempts:
             # Another tab was a moment faster: what it has made is there now.
             return self._current(session, link_is_new=False)
 
-    def _current(self, session: LaunchSession, *, link_is_new: bool) -> Work | None:
+    def _current(self, session: LaunchSession, *, link_is_new: bool) -> Work | Closed | None:
         with self._database.write() as connection:
             found = None if link_is_new else self._newest(connection, session)
-            if found is not None and found.public_id is not None:
-                return self._work(found)
+            if found is not None and found.attempt_public_id is not None:
+                work = self._work(found)
+                door = self.door(session, work.placement)
+                if work.attempt.is_open and door not in WORKING:
+                    return Closed(work.revision, work.placement, door, has_begun=True)
+                return work
             placement = placement_of(found) if found else self._placements.copy_model(connection, session)
             if placement is None:
                 return None
             revision = self._catalogue.revision(placement.revision_id)
+            door = self.door(session, placement)
+            if door is not Door.OPEN:
+                return Closed(revision, placement, door, has_begun=False)
             return Work(self._start(connection, session, revision, 1), revision, placement)
+
+    def door(self, session: LaunchSession, placement: Placement) -> Door:
+        """Whether this person may work now: who teaches always may."""
+        return placement.door(self._clock()) if session.is_learner else Door.OPEN
 
     def find(self, session: LaunchSession) -> Work:
         """The newest attempt of this person at this link. Raises `NotFound("attempt-unknown")`."""
         with self._database.read() as connection:
             found = self._newest(connection, session)
-        if found is None or found.public_id is None:
+        if found is None or found.attempt_public_id is None:
             raise NotFound("attempt-unknown")
         return self._work(found)
 
     def _newest(self, connection: Connection, session: LaunchSession) -> AnyRow | None:
         """One statement: the placement of the link with the newest attempt of the person, if any."""
         mine = and_(attempts.c.link_id == placements.c.link_id, _own(session))
-        columns = [column.label(f"attempt_{column.name}") for column in attempts.c if column.name != "public_id"]
         statement = (
-            select(placements, attempts.c.public_id, *columns)
+            select(placements, *COLUMNS)
             .outerjoin(attempts, mine)
             .where(placements.c.link_id == session.link_id)
             .order_by(attempts.c.number.desc())
@@ -90,74 +100,36 @@ class Attempts:
         return connection.execute(statement).first()
 
     def _work(self, row: AnyRow) -> Work:
-        attempt = Attempt(
-            id=row.attempt_id,
-            public_id=row.public_id,
-            number=row.attempt_number,
-            status=row.attempt_status,
-            revision_id=row.attempt_revision_id,
-            seed=int(row.attempt_seed, 16),
-            state=json.loads(row.attempt_state),
-            version=row.attempt_version,
-            writer=row.attempt_writer,
-            progress=row.attempt_progress,
-            raw=row.attempt_raw,
-            maximum=row.attempt_maximum,
-            started_at=row.attempt_started_at,
-        )
+        attempt = attempt_of(row)
         return Work(attempt, self._catalogue.revision(attempt.revision_id), placement_of(row))
 
     def _start(self, connection: Connection, session: LaunchSession, revision: Revision, number: int) -> Attempt:
-        now = self._clock()
-        seed = secrets.token_hex(16)
-        state = revision.kind.start(revision.settings, Context(now=now, seed=int(seed, 16)))
-        values = {
-            "public_id": secrets.token_hex(16),
-            "link_id": session.link_id,
-            "person_id": session.person_id,
-            "revision_id": revision.id,
-            "number": number,
-            "preview": not session.is_learner,
-            "status": "open",
-            "seed": seed,
-            "state": _dump(state),
-            "version": 0,
-            "writer": "",
-            "progress": 0.0,
-            "started_at": now,
-            "saved_at": now,
-        }
-        attempt_id = connection.execute(insert(attempts).values(**values).returning(attempts.c.id)).scalar_one()
-        return Attempt(
-            id=int(attempt_id),
-            public_id=str(values["public_id"]),
+        return start_attempt(
+            connection,
+            revision,
+            link_id=session.link_id,
+            person_id=session.person_id,
+            preview=not session.is_learner,
             number=number,
-            status="open",
-            revision_id=revision.id,
-            seed=int(seed, 16),
-            state=state,
-            version=0,
-            writer="",
-            progress=0.0,
-            raw=None,
-            maximum=None,
-            started_at=now,
+            now=self._clock(),
         )
 
     def start_again(self, session: LaunchSession) -> None:
         """Start another attempt; nothing happens when one is open.
 
-        Raises `Conflict("no-attempt-left")` or `NotFound("attempt-unknown")`.
+        Raises `Conflict("no-attempt-left")`, `Conflict("activity-closed")` or `NotFound("attempt-unknown")`.
         """
         with self._database.write() as connection:
             found = self._newest(connection, session)
-            if found is None or found.public_id is None:
+            if found is None or found.attempt_public_id is None:
                 raise NotFound("attempt-unknown")
             work = self._work(found)
             if work.attempt.is_open:
                 return
             if not work.may_start_again:
                 raise Conflict("no-attempt-left")
+            if self.door(session, work.placement) is not Door.OPEN:
+                raise Conflict("activity-closed")
             # The newest content of the place: a corrected exercise is met at the next attempt.
             revision = self._catalogue.revision(work.placement.revision_id)
             self._start(connection, session, revision, work.attempt.number + 1)
@@ -168,37 +140,17 @@ class Attempts:
         Returns the new version of the attempt; None, and nothing is changed, when the page has taken an action
         already: the answer to it was lost, and the pupil pressed again.
 
-        Raises `NotFound("attempt-unknown")`, `Conflict("attempt-submitted")`, `Conflict("attempt-elsewhere")`, or
-        `Invalid` with the id that the kind gives.
+        Raises `NotFound("attempt-unknown")`, `Conflict("activity-closed")`, and as `apply_step` does.
         """
         with self._database.write(durable=event.get("action") == "finish") as connection:
             work = self._mine(connection, session, public_id)
             attempt = work.attempt
-            if not attempt.is_open:
-                raise Conflict("attempt-submitted")
-            if page.was_followed(attempt):
-                return None
-            if not page.is_newest(attempt):
-                raise Conflict("attempt-elsewhere")
-            outcome = self._apply(work, event)
+            if attempt.is_open and self.door(session, work.placement) not in WORKING:
+                raise Conflict("activity-closed")
             now = self._clock()
-            values: dict[str, Any] = {
-                "state": _dump(outcome.state),
-                "version": attempt.version + 1,
-                "writer": page.mark(event.get("action")),
-                "progress": outcome.progress,
-                "saved_at": now,
-            }
-            if outcome.completed:
-                values["status"] = "submitted"
-                values["submitted_at"] = now
-            if outcome.score is not None:
-                values["raw"], values["maximum"] = outcome.score.raw, outcome.score.maximum
-            # Where reading takes no lock, another page may have written since.
-            unchanged = (attempts.c.id == attempt.id) & (attempts.c.version == attempt.version)
-            changed = connection.execute(update(attempts).where(unchanged).values(**values)).rowcount
-            if not changed:
-                raise Conflict("attempt-elsewhere")
+            outcome = apply_step(connection, attempt, work.revision, event=event, page=page, now=now)
+            if outcome is None:
+                return None
             if outcome.completed and work.placement.graded and session.is_learner:
                 self._hand_over(connection, session, work, now)
         if outcome.completed:
@@ -206,9 +158,8 @@ class Attempts:
         return attempt.version + 1
 
     def _mine(self, connection: Connection, session: LaunchSession, public_id: str) -> Work:
-        columns = [column.label(f"attempt_{column.name}") for column in attempts.c if column.name != "public_id"]
         statement = (
-            select(placements, attempts.c.public_id, *columns)
+            select(placements, *COLUMNS)
             .join(attempts, attempts.c.link_id == placements.c.link_id)
             .where(
                 attempts.c.public_id == public_id,
@@ -220,17 +171,6 @@ class Attempts:
         if row is None:
             raise NotFound("attempt-unknown")
         return self._work(row)
-
-    def _apply(self, work: Work, event: Mapping[str, Any]) -> Outcome:
-        revision, attempt = work.revision, work.attempt
-        context = Context(now=self._clock(), seed=attempt.seed)
-        try:
-            outcome = revision.kind.step(revision.settings, attempt.state, event, context)
-        except StepRefused as refusal:
-            raise Invalid(refusal.id, **refusal.params) from None
-        if len(_dump(outcome.state)) > LARGEST_STATE:
-            raise Invalid("answer-malformed")
-        return outcome
 
     def _hand_over(self, connection: Connection, session: LaunchSession, work: Work, now: datetime) -> None:
         """Make one grade of all handed-in attempts and put it in the outbox, in this transaction."""
@@ -255,8 +195,8 @@ class Attempts:
             link_id=session.link_id,
             ags=ags,
             resource_id=work.placement.resource_id,
-            tag="",
-            label=work.revision.title,
+            tag=TAG,
+            label=work.title,
             maximum=points,
             person_id=session.person_id,
             score=round(fraction * points, 6),
@@ -274,7 +214,3 @@ class Attempts:
 def _own(session: LaunchSession) -> ColumnElement[bool]:
     """The attempts of a person in the part that the session gives: what a teacher tries is apart."""
     return and_(attempts.c.person_id == session.person_id, attempts.c.preview.is_(not session.is_learner))
-
-
-def _dump(state: Mapping[str, Any]) -> str:
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from lti_tool.attempts.forms import read_form, send_medium
 from lti_tool.attempts.service import Attempts
-from lti_tool.attempts.work import PageWrite, Work
+from lti_tool.attempts.work import Closed, Work
 from lti_tool.catalogue.service import Catalogue
 from lti_tool.db import Database
-from lti_tool.errors import Conflict, Invalid, NotFound, Refused
+from lti_tool.errors import Conflict, NotFound, Refused
 from lti_tool.gradebook.service import DeliveryStatus, Gradebook
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.launches.views import session_of
-from lti_tool.lti.strings import is_clean
+from lti_tool.placements.dates import spoken
+from lti_tool.placements.placement import Door
 from lti_tool.web import leading_back, post_limiter
-
-HOUSE_FIELDS = frozenset({"action", "version", "tab"})
-LONGEST_PATH = 255
-LONGEST_FIELD = 4096
-MOST_FIELDS = 500
-_VERSION = re.compile(r"[0-9]{1,9}")
-_TAB = re.compile(r"[0-9a-f]{32}")
 
 
 class PupilPages:
@@ -50,12 +44,21 @@ class PupilPages:
         work = self._attempts.current(session)
         if work is None:
             return render_template("attempts/not_ready.html", session=session)
+        zone = session.time_zone
+        if isinstance(work, Closed):
+            return render_template("attempts/closed.html", session=session, closed=work, zone=zone, spoken=spoken)
         view = self._attempts.view(work)
+        door = self._attempts.door(session, work.placement)
         return render_template(
             "attempts/play.html",
             session=session,
             secret=secret,
             work=work,
+            zone=zone,
+            spoken=spoken,
+            # Until when work that is already late can be handed in.
+            last_moment=work.placement.last_moment if door is Door.LATE else None,
+            may_start_again=work.may_start_again and door is Door.OPEN,
             view=view.data,
             kind_template=view.template,
             grade=None if work.attempt.is_open else self._grade(session, work),
@@ -82,7 +85,7 @@ class PupilPages:
             session = self._session(secret)
             self._limiter.check((session.registration_id, session.person_id))
             with leading_back(url_for("attempts.play", secret=secret)):
-                event, page = _read_form()
+                event, page = read_form()
                 version = self._attempts.step(session, public_id, event, page)
                 if request.accept_mimetypes.best == "application/json":
                     if version is None:
@@ -107,15 +110,9 @@ class PupilPages:
         @views.get("/media/<int:revision>/<path:path>")
         def medium(secret: str, revision: int, path: str) -> Response:
             session = self._session(secret)
-            if not is_clean(path, LONGEST_PATH) or self._attempts.find(session).revision.id != revision:
+            if self._attempts.find(session).revision.id != revision:
                 raise NotFound("medium-unknown")
-            media_type, sha256 = self._catalogue.medium(revision, path)
-            response = make_response(
-                send_file(self._catalogue.blobs.path(sha256), mimetype=media_type, conditional=True, etag=sha256)
-            )
-            # The bytes of an address never change; only this browser may keep them.
-            response.headers["Cache-Control"] = "private, max-age=86400, immutable"
-            return response
+            return send_medium(self._catalogue, revision, path)
 
         return views
 
@@ -124,20 +121,3 @@ class PupilPages:
         if not (session.is_learner or session.is_teacher):
             raise Refused("work-without-role")
         return session
-
-
-def _read_form() -> tuple[dict[str, object], PageWrite]:
-    """The event of a posted form and the page it comes from. Raises `Invalid("answer-malformed")`."""
-    form = request.form
-    version, tab = form.get("version", ""), form.get("tab", "")
-    if not _VERSION.fullmatch(version) or not _TAB.fullmatch(tab):
-        raise Invalid("answer-malformed")
-    fields = {name: values for name, values in form.lists() if name not in HOUSE_FIELDS}
-    clean = len(fields) <= MOST_FIELDS and all(
-        is_clean(name, LONGEST_FIELD) and all(is_clean(value, LONGEST_FIELD) for value in values)
-        for name, values in fields.items()
-    )
-    action = form.get("action", "save")
-    if not clean or not is_clean(action, 32):
-        raise Invalid("answer-malformed")
-    return {"action": action, "fields": fields}, PageWrite(tab, int(version))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from lti_tool.catalogue.service import Revision
-from lti_tool.placements.service import Placement
+from lti_tool.placements.placement import Door, Placement
 
 SAVE = "save"
 """The action after which the page stays; any other one is followed by a new page."""
@@ -46,10 +46,35 @@ class Work:
     placement: Placement
 
     @property
-    def may_start_again(self) -> bool:
-        """Whether another attempt is allowed after this one."""
+    def title(self) -> str:
+        """What the activity is called here."""
+        return self.placement.title or self.revision.title
+
+    @property
+    def attempts_left(self) -> int | None:
+        """How many attempts are left after this one; None: as many as one likes."""
         most = self.placement.max_attempts
-        return not self.attempt.is_open and (most is None or self.attempt.number < most)
+        return None if most is None else max(0, most - self.attempt.number)
+
+    @property
+    def may_start_again(self) -> bool:
+        """Whether another attempt is allowed after this one, as far as their number goes."""
+        return not self.attempt.is_open and self.attempts_left != 0
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Pupils cannot work now, and this one has no result to see. `has_begun`: an attempt is kept, not handed in."""
+
+    revision: Revision
+    placement: Placement
+    door: Door
+    has_begun: bool
+
+    @property
+    def title(self) -> str:
+        """What the activity is called here."""
+        return self.placement.title or self.revision.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from h5p_exports.errors import H5PError
 from h5p_exports.filtering import clean_params
 from h5p_exports.package import Limits, Package, read_package
 from lti_tool.catalogue.service import Catalogue, MediumSource, NewActivity, new_slug
+from lti_tool.catalogue.visibility import Owner
 from lti_tool.errors import Invalid
 
 MEBIBYTE = 1024 * 1024
@@ -30,8 +31,10 @@ class Importer:
         size = max_upload_mb * MEBIBYTE
         self._limits = Limits(file_size=size, total_size=4 * size)
 
-    def store_package(self, source: BinaryIO, *, name: str, owner_context_id: int | None) -> int:
+    def store_package(self, source: BinaryIO, *, name: str, owner: Owner | None = None) -> int:
         """Make an activity of an H5P file; returns its revision. `name` is what the sender called the file.
+
+        Without an owner it is for everyone.
 
         Raises `Invalid` with the id of the gate (`zip-slip`, `h5p-type-not-played`, …).
         """
@@ -52,7 +55,7 @@ class Importer:
                     record={"summary": f"{count} questions" if count > 1 else "1 question"},
                     media=_media(package),
                 )
-                return self._catalogue.store(new, owner_context_id=owner_context_id)
+                return self._catalogue.store(new, owner)
         except (H5PError, ContentRefused) as error:
             raise Invalid(error.id, **error.params) from None
 

@@ -19,6 +19,8 @@ activities = Table(
     Column("visibility", String(10), nullable=False, server_default="everyone"),  # me | course | academie | everyone
     # Of the platform it was made on; who `academie` means.
     Column("academie", String(64)),
+    # The record card (JSON): what a catalogue shows. Its owner may correct it; no revision changes then.
+    Column("record", Text, nullable=False, server_default="{}"),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -30,7 +32,6 @@ revisions = Table(
     Column("number", Integer, nullable=False),
     # SHA-256 of record and settings: loading the same content again makes no new revision.
     Column("digest", String(64), nullable=False),
-    Column("record", Text, nullable=False),
     Column("settings", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("activity_id", "number"),

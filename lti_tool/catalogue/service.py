@@ -13,13 +13,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from sqlalchemy import exists, func, insert, or_, select
+from sqlalchemy import Select, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from activities.kind import Kind
 from activities.registry import KINDS
 from lti_tool.catalogue.blobs import Blob, LocalBlobs
+from lti_tool.catalogue.card import Card
 from lti_tool.catalogue.models import activities, media, revisions
+from lti_tool.catalogue.visibility import Owner, Viewer, Visibility, visible_to
 from lti_tool.db import AnyRow, Database
 from lti_tool.errors import NotFound
 
@@ -38,7 +40,7 @@ class MediumSource:
 
 @dataclass(frozen=True, slots=True)
 class NewActivity:
-    """An activity to store. `record` is its card: discipline, niveaux, licence, authors."""
+    """An activity to store. `record` becomes its card."""
 
     slug: str
     kind: str
@@ -58,19 +60,20 @@ class Revision:
     title: str
     kind: Kind
     settings: Any
-    record: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A line of the catalogue: an activity and its newest revision."""
+    """A line of the catalogue: an activity, its newest revision, its card, who made it and who may see it."""
 
     activity_id: int
     revision_id: int
     slug: str
     kind: str
     title: str
-    record: Mapping[str, Any]
+    card: Card
+    owner_person_id: int | None
+    visibility: Visibility
 
 
 class Catalogue:
@@ -83,11 +86,12 @@ class Catalogue:
         # Revisions never change, so they can be kept parsed.
         self._parsed = lru_cache(maxsize=REVISIONS_IN_MEMORY)(self._load)
 
-    def store(self, new: NewActivity, *, owner_context_id: int | None = None) -> int:
+    def store(self, new: NewActivity, owner: Owner | None = None) -> int:
         """Store an activity, or a new revision of it when its slug is known and its content is new.
 
-        Returns the id of the revision. The same content under another slug is not stored again for the same owner:
-        its newest revision is returned. Media are written before the transaction: it stays short.
+        Without an owner it is for everyone, else for the owner's course. Returns the id of the revision. The same
+        content under another slug is not stored again for the same owner: its newest revision is returned. Media are
+        written before the transaction: it stays short.
         """
         KINDS[new.kind].settings_model.model_validate(dict(new.settings))
         blobs = [(source, self._put(source)) for source in new.media]
@@ -97,10 +101,10 @@ class Catalogue:
         digest = hashlib.sha256(json.dumps([new.title, settings, record, named]).encode()).hexdigest()
         now = self._clock()
         with self._database.write() as connection:
-            same = _same_content(connection, new.slug, digest, owner_context_id)
+            same = _same_content(connection, new.slug, digest, owner)
             if same is not None:
                 return same
-            activity_id = self._activity(connection, new, owner_context_id, now)
+            activity_id = self._activity(connection, new, owner, now)
             last = connection.execute(
                 select(revisions.c.id, revisions.c.number, revisions.c.digest)
                 .where(revisions.c.activity_id == activity_id)
@@ -112,7 +116,7 @@ class Catalogue:
             number = last.number + 1 if last else 1
             values = {"activity_id": activity_id, "number": number, "digest": digest, "created_at": now}
             revision_id = connection.execute(
-                insert(revisions).values(**values, record=record, settings=settings).returning(revisions.c.id)
+                insert(revisions).values(**values, settings=settings).returning(revisions.c.id)
             ).scalar_one()
             for source, blob in blobs:
                 connection.execute(
@@ -130,15 +134,19 @@ class Catalogue:
         with source.open() as stream:
             return self.blobs.put(stream)
 
-    def _activity(self, connection: Connection, new: NewActivity, owner: int | None, now: datetime) -> int:
+    def _activity(self, connection: Connection, new: NewActivity, owner: Owner | None, now: datetime) -> int:
+        told = {"title": new.title, "kind": new.kind, "record": Card.of(new.record).dump()}
         row = connection.execute(select(activities.c.id).where(activities.c.slug == new.slug)).first()
         if row is not None:
-            connection.execute(
-                activities.update().where(activities.c.id == row.id).values(title=new.title, kind=new.kind)
-            )
+            connection.execute(update(activities).where(activities.c.id == row.id).values(**told))
             return int(row.id)
-        values = {"slug": new.slug, "kind": new.kind, "title": new.title, "owner_context_id": owner}
-        statement = insert(activities).values(**values, created_at=now).returning(activities.c.id)
+        made = {
+            "owner_context_id": owner.context_id if owner else None,
+            "owner_person_id": owner.person_id if owner else None,
+            "academie": owner.academie if owner else None,
+            "visibility": Visibility.COURSE if owner else Visibility.EVERYONE,
+        }
+        statement = insert(activities).values(slug=new.slug, created_at=now, **told, **made).returning(activities.c.id)
         return int(connection.execute(statement).scalar_one())
 
     def revision(self, revision_id: int) -> Revision:
@@ -163,29 +171,38 @@ class Catalogue:
             title=row.title,
             kind=kind,
             settings=kind.settings_model.model_validate_json(row.settings),
-            record=json.loads(row.record),
         )
 
-    def visible(self, *, context_id: int | None) -> list[Listed]:
-        """What a course may place: the activities for everyone and its own, newest revision each, by title."""
-        newest = (
-            select(revisions.c.activity_id, func.max(revisions.c.id).label("revision_id"))
-            .group_by(revisions.c.activity_id)
-            .subquery()
-        )
-        statement = (
-            select(activities, newest.c.revision_id, revisions.c.record)
-            .join(newest, newest.c.activity_id == activities.c.id)
-            .join(revisions, revisions.c.id == newest.c.revision_id)
-            .order_by(activities.c.title, activities.c.id)
-        )
-        for_all = activities.c.owner_context_id.is_(None)
-        if context_id is None:
-            statement = statement.where(for_all)
-        else:
-            statement = statement.where(or_(for_all, activities.c.owner_context_id == context_id))
+    def visible(self, viewer: Viewer) -> list[Listed]:
+        """What `viewer` may place: the newest revision of each activity, by title."""
+        statement = _newest().where(visible_to(viewer)).order_by(activities.c.title, activities.c.id)
         with self._database.read() as connection:
             return [_listed(row) for row in connection.execute(statement)]
+
+    def find(self, viewer: Viewer, revision_id: int) -> Listed:
+        """An activity by its newest revision. Raises `NotFound("activity-unknown")`, also for what is hidden."""
+        statement = _newest().where(visible_to(viewer), revisions.c.id == revision_id)
+        with self._database.read() as connection:
+            row = connection.execute(statement).first()
+        if row is None:
+            raise NotFound("activity-unknown")
+        return _listed(row)
+
+    def describe(
+        self, owner_person_id: int, revision_id: int, *, title: str, card: Card, visibility: Visibility
+    ) -> None:
+        """Correct the card of one's own activity, and who may see it; its revisions stay as they are.
+
+        Raises `NotFound("activity-unknown")` for what is not one's own.
+        """
+        of_revision = select(revisions.c.activity_id).where(revisions.c.id == revision_id).scalar_subquery()
+        mine = (activities.c.id == of_revision) & (activities.c.owner_person_id == owner_person_id)
+        values = {"title": title, "record": card.dump(), "visibility": visibility}
+        with self._database.write() as connection:
+            if not connection.execute(update(activities).where(mine).values(**values)).rowcount:
+                raise NotFound("activity-unknown")
+        # Revisions are kept parsed with their titles.
+        self._parsed.cache_clear()
 
     def medium(self, revision_id: int, path: str) -> tuple[str, str]:
         """The media type and the SHA-256 of a medium. Raises `NotFound("medium-unknown")`."""
@@ -199,22 +216,38 @@ class Catalogue:
         return row.media_type, row.sha256
 
 
-def _same_content(connection: Connection, slug: str, digest: str, owner: int | None) -> int | None:
-    """The newest revision of another activity of this owner, when it is the same in everything but the slug."""
-    newer = revisions.alias("newer")
+def _newest() -> Select[Any]:
+    """Activities with their newest revisions."""
+    newer = revisions.alias()
     is_newest = ~exists().where(newer.c.activity_id == revisions.c.activity_id, newer.c.id > revisions.c.id)
-    statement = (
-        select(revisions.c.id)
-        .join(activities, activities.c.id == revisions.c.activity_id)
-        .where(revisions.c.digest == digest, activities.c.slug != slug, is_newest)
-        .where(activities.c.owner_context_id.is_not_distinct_from(owner))
-        .limit(1)
+    return (
+        select(activities, revisions.c.id.label("revision_id"))
+        .join(revisions, revisions.c.activity_id == activities.c.id)
+        .where(is_newest)
     )
-    return connection.scalar(statement)
+
+
+def _same_content(connection: Connection, slug: str, digest: str, owner: Owner | None) -> int | None:
+    """The newest revision of another activity of this owner, when it is the same in everything but the slug."""
+    columns = {"owner_context_id": owner and owner.context_id, "owner_person_id": owner and owner.person_id}
+    statement = _newest().where(revisions.c.digest == digest, activities.c.slug != slug).limit(1)
+    for name, value in columns.items():
+        statement = statement.where(activities.c[name].is_not_distinct_from(value))
+    row = connection.execute(statement).first()
+    return row.revision_id if row else None
 
 
 def _listed(row: AnyRow) -> Listed:
-    return Listed(row.id, row.revision_id, row.slug, row.kind, row.title, json.loads(row.record))
+    return Listed(
+        activity_id=row.id,
+        revision_id=row.revision_id,
+        slug=row.slug,
+        kind=row.kind,
+        title=row.title,
+        card=Card.read(row.record),
+        owner_person_id=row.owner_person_id,
+        visibility=Visibility(row.visibility),
+    )
 
 
 def new_slug(title: str) -> str:

@@ -67,7 +67,7 @@ def _prepare(house: Services, lms_port: int) -> DemoConfig:
                     title=offer.listed.title,
                     custom={NAME: offer.custom},
                     points=revision.kind.maximum(revision.settings),
-                    description=str(offer.listed.record.get("summary", "")),
+                    description=offer.listed.card.summary,
                 )
             )
     config = DemoConfig(

@@ -8,6 +8,7 @@ from flask import Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from lti_tool.demo_lms.course_pages import course_blueprint
 from lti_tool.demo_lms.errors import PageNotFound, ServiceRefused
 from lti_tool.demo_lms.gate import no_handler, refusal_response
 from lti_tool.demo_lms.line_item_service import line_item_blueprint
@@ -28,6 +29,7 @@ def create_demo_app(lms: DemoLMS) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.register_blueprint(pages_blueprint(lms))
     app.register_blueprint(tools_blueprint(lms))
+    app.register_blueprint(course_blueprint(lms))
     app.register_blueprint(protocol_blueprint(lms))
     app.register_blueprint(line_item_blueprint(lms))
     app.register_blueprint(score_blueprint(lms))

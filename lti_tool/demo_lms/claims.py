@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from lti_tool.demo_lms.config import COURSE_ID, COURSE_LABEL, COURSE_TITLE, DemoActivity, DemoConfig, DemoUser
+from lti_tool.demo_lms.config import COURSE_ID, COURSE_LABEL, DemoActivity, DemoConfig, DemoUser
 from lti_tool.demo_lms.store import LineItem
 
 LTI: Final = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -26,7 +26,7 @@ TOKEN_SECONDS: Final = 60
 
 LTI_CLAIMS: Final = frozenset(
     {
-        "context", "custom", "deployment_id", "ext", "launch_presentation", "lis", "message_type", "resource_link",
+        "context", "custom", "deployment_id", "ext", "for_user", "launch_presentation", "lis", "message_type", "resource_link",
         "roles", "target_link_uri", "tool_platform", "version",
     }
 )  # fmt: skip
@@ -59,8 +59,11 @@ def launch_claims(
     nonce: str,
     now: int,
     target: Target = "iframe",
+    reviewed: DemoUser | None = None,
 ) -> dict[str, Any]:
     """The claims of a resource link launch; ``items`` are the line items linked to the activity.
+
+    With ``reviewed``, of a submission review: the work of that person is asked for.
 
     No name, no e-mail: the tool must do with ``sub``. No custom claim either, for an activity without custom
     parameters. The token lives 60 s.
@@ -85,9 +88,9 @@ def launch_claims(
         LTI + "version": "1.3.0",
         LTI + "roles": [MEMBERSHIP + ROLES[user.role]],
         LTI + "context": {
-            "id": COURSE_ID,
+            "id": activity.course.id,
             "label": COURSE_LABEL,
-            "title": COURSE_TITLE,
+            "title": activity.course.title,
             "type": ["CourseSection"],
         },
         LTI + "resource_link": {"id": activity.key, "title": activity.title, "description": activity.description},
@@ -111,8 +114,18 @@ def launch_claims(
         AGS_ENDPOINT: endpoint,
         NRPS_SERVICE: {"context_memberships_url": config.memberships_url, "service_versions": ["1.0", "2.0"]},
     }
-    if activity.custom:
-        claims[LTI + "custom"] = custom_parameters(activity.custom)
+    custom = custom_parameters(activity.custom)
+    if activity.course.history:
+        # As a registration asks for it: `course_history=$Context.id.history`.
+        custom["course_history"] = ",".join(activity.course.history)
+    if user.groups:
+        # Likewise: `groups=$Moodle.Person.userGroupIds`.
+        custom["groups"] = ",".join(user.groups)
+    if custom:
+        claims[LTI + "custom"] = custom
+    if reviewed:
+        claims[LTI + "message_type"] = "LtiSubmissionReviewRequest"
+        claims[LTI + "for_user"] = {"user_id": reviewed.id}
     if linked:
         claims[BASIC_OUTCOME] = {
             "lis_result_sourcedid": f"{activity.key}-{user.id}",

@@ -13,12 +13,28 @@ COURSE_LABEL = "SES"
 
 
 @dataclass(frozen=True, slots=True)
+class DemoCourse:
+    """A course. ``history``: the ids of the courses that it was copied from, newest first."""
+
+    id: str = COURSE_ID
+    title: str = COURSE_TITLE
+    history: tuple[str, ...] = ()
+
+
+COURSE = DemoCourse()
+
+
+@dataclass(frozen=True, slots=True)
 class DemoUser:
-    """A person of the course. ``id`` is a numeric string, as Moodle's; the tool never learns ``name``."""
+    """A person of the course. ``id`` is a numeric string, as Moodle's, and so are the ids in ``groups``.
+
+    The tool never learns ``name``, unless the course tells names.
+    """
 
     id: str
     name: str
     role: Literal["teacher", "pupil"]
+    groups: tuple[str, ...] = ()
 
     @property
     def opens_as(self) -> str:
@@ -36,7 +52,8 @@ class DemoActivity:
 
     ``key`` is a numeric string and becomes the id of the resource link; ``custom`` the custom parameters of
     the launch; ``points`` the maximum of its gradebook column, ``None`` when it has none; ``target_link_uri``
-    the address asked for, by default the tool's launch address.
+    the address asked for, by default the tool's launch address; ``resource_id`` and ``tag`` those of the column,
+    where the tool has named them; ``course`` where it stands. Grades of every course are kept in one gradebook.
     """
 
     key: str
@@ -45,6 +62,9 @@ class DemoActivity:
     points: float | None = None
     description: str = ""
     target_link_uri: str | None = None
+    resource_id: str = ""
+    tag: str = ""
+    course: DemoCourse = COURSE
 
     def __post_init__(self) -> None:
         if not (self.key.isascii() and self.key.isdigit()):
@@ -57,6 +77,7 @@ class DemoConfig:
     """Everything that can be chosen. ``base_url`` is the issuer; neither address ends with a slash.
 
     ``data_dir`` keeps keys, columns and grades from one run to the next; ``None`` keeps them in memory.
+    ``tells_names``: the roster holds names, as after a registration that asked for them.
     """
 
     base_url: str = "http://127.0.0.1:8001"
@@ -66,6 +87,7 @@ class DemoConfig:
     data_dir: Path | None = None
     activities: tuple[DemoActivity, ...] = ()
     users: tuple[DemoUser, ...] = (TEACHER, *PUPILS)
+    tells_names: bool = False
 
     @property
     def auth_url(self) -> str:
@@ -118,6 +140,11 @@ class DemoConfig:
     def activity(self, key: str) -> DemoActivity | None:
         """The activity of that key."""
         return next((activity for activity in self.activities if activity.key == key), None)
+
+    @property
+    def teacher(self) -> DemoUser | None:
+        """Whoever looks at the gradebook: the first who teaches."""
+        return next((user for user in self.users if user.role == "teacher"), None)
 
     @property
     def pupils(self) -> tuple[DemoUser, ...]:

@@ -31,8 +31,8 @@ def couple(store: Store, config: DemoConfig) -> None:
                     label=activity.title,
                     maximum=activity.points,
                     link_id=activity.key,
-                    resource_id="",
-                    tag="",
+                    resource_id=activity.resource_id,
+                    tag=activity.tag,
                     coupled=True,
                 )
             else:

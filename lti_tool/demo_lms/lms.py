@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import hmac
 import math
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lti_tool.demo_lms.claims import Target, edited, launch_claims
-from lti_tool.demo_lms.config import DemoActivity, DemoConfig, DemoUser
+from lti_tool.demo_lms.config import COURSE, DemoActivity, DemoConfig, DemoCourse, DemoUser
+from lti_tool.demo_lms.deep_linking import (
+    PICKING,
+    AnswerRefused,
+    activity_of,
+    picking_claims,
+    read_answer,
+    return_address,
+)
 from lti_tool.demo_lms.errors import PageNotFound
 from lti_tool.demo_lms.gradebook import couple, gradebook, receive_score
 from lti_tool.demo_lms.keys import PlatformKey
@@ -44,10 +54,13 @@ class DemoLMS:
         self.tokens = Tokens(fetch)
         self.calls: Counter[str] = Counter()
         self._door = ScoreDoor()
+        self.fetch = fetch
+        self._sesskey = secrets.token_hex(8)
+        self.config = dataclasses.replace(config, activities=(*config.activities, *self.store.added_activities()))
         self._keys = [key] if key else self.store.keys()
         if not self._keys:
             self.rotate_key()
-        couple(self.store, config)
+        couple(self.store, self.config)
 
     def close(self) -> None:
         """Release the database."""
@@ -94,6 +107,11 @@ class DemoLMS:
         """The fields of a login initiation, to be posted to the tool (LTI Security 1.0 §5.1.1.1)."""
         return self.launches.begin(self.config, self._launch(user, activity, target))
 
+    def start_review(self, user: str, activity: str, *, of: str) -> dict[str, str]:
+        """The fields of a login initiation that ends in a review, by ``user``, of the work of another person."""
+        launch = dataclasses.replace(self._launch(user, activity, "iframe"), reviewed=self._user(of))
+        return self.launches.begin(self.config, launch)
+
     def answer_auth(self, request: Mapping[str, str]) -> dict[str, str]:
         """The fields posted back to the tool after a correct authentication request. Raises as `authenticate`."""
         launch = authenticate(self.config, self.launches, request)
@@ -120,6 +138,9 @@ class DemoLMS:
         return Launch(self._user(user), self._activity(activity), target)
 
     def _claims(self, launch: Launch, nonce: str) -> dict[str, Any]:
+        if launch.picking:
+            url = return_address(self.config, self._sesskey)
+            return picking_claims(self.config, user=launch.user, return_url=url, nonce=nonce, now=self.now())
         return launch_claims(
             self.config,
             user=launch.user,
@@ -128,6 +149,7 @@ class DemoLMS:
             nonce=nonce,
             now=self.now(),
             target=launch.target,
+            reviewed=launch.reviewed,
         )
 
     def _user(self, user_id: str) -> DemoUser:
@@ -140,6 +162,44 @@ class DemoLMS:
         activity = self.config.activity(key)
         if activity is None:
             raise PageNotFound
+        return activity
+
+    # --- the course
+
+    def start_picking(self, user: str) -> dict[str, str]:
+        """The fields of a login initiation that ends in a deep linking request."""
+        return self.launches.begin(self.config, Launch(self._user(user), PICKING, "iframe", picking=True))
+
+    def picking_claims(self, user: str, *, nonce: str) -> dict[str, Any]:
+        """The claims of a deep linking request; a test may change them and have `key` sign them."""
+        return self._claims(Launch(self._user(user), PICKING, "iframe", picking=True), nonce)
+
+    def receive_answer(self, token: str, *, sesskey: str) -> list[DemoActivity]:
+        """Put what was picked into the course. Raises `AnswerRefused`; an item that Moodle drops is dropped."""
+        if not hmac.compare_digest(sesskey.encode(), self._sesskey.encode()):
+            raise AnswerRefused("sesskey")
+        items = read_answer(self.config, token, self.fetch(self.config.tool_jwks_url), now=self.clock())
+        return [self._add(made) for item in items if (made := activity_of(item, self._next_key()))]
+
+    def duplicate(self, key: str) -> DemoActivity:
+        """A second link with the same custom parameters, resource id and tag, and a column of its own."""
+        activity = self._activity(key)
+        return self._add(dataclasses.replace(activity, key=self._next_key(), title=f"{activity.title} (copie)"))
+
+    def copy_course(self) -> list[DemoActivity]:
+        """Each activity of the first course once more, in a course that knows what it is a copy of."""
+        originals = [activity for activity in self.config.activities if activity.course == COURSE]
+        courses = {activity.course.id for activity in self.config.activities}
+        number = max(int(course) for course in {*courses, COURSE.id}) + 1
+        copy = DemoCourse(str(number), f"{COURSE.title} (copie)", (COURSE.id,))
+        return [self._add(dataclasses.replace(a, key=self._next_key(), course=copy)) for a in originals]
+
+    def _next_key(self) -> str:
+        return str(max([100, *(int(activity.key) for activity in self.config.activities)]) + 1)
+
+    def _add(self, activity: DemoActivity) -> DemoActivity:
+        self.store.add_activity(activity)
+        self.reconfigure(activities=(*self.config.activities, activity))
         return activity
 
     # --- grades

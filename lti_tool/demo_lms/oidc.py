@@ -17,11 +17,13 @@ REQUIRED = ("scope", "response_type", "client_id", "redirect_uri", "login_hint",
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What a login hint stands for: this person opens this activity, once."""
+    """What a login hint stands for: this person opens this activity, or picks one, or reviews work in it, once."""
 
     user: DemoUser
     activity: DemoActivity
     target: Target
+    picking: bool = False
+    reviewed: DemoUser | None = None
 
 
 class Launches:

@@ -5,18 +5,21 @@ What is written is on the disk before it is acknowledged, so a grade survives a 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from lti_tool.demo_lms.config import DemoActivity, DemoCourse
 from lti_tool.demo_lms.keys import PlatformKey
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS signing_key (rank INTEGER PRIMARY KEY, kid TEXT NOT NULL, pem TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS added_activity (rank INTEGER PRIMARY KEY, activity TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS line_item (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     label TEXT NOT NULL, maximum REAL NOT NULL,
@@ -92,6 +95,15 @@ class Store:
         """Forget a key."""
         self._rows("DELETE FROM signing_key WHERE kid = ?", kid)
 
+    def added_activities(self) -> list[DemoActivity]:
+        """The activities added to those of the configuration, the oldest first."""
+        rows = self._rows("SELECT activity FROM added_activity ORDER BY rank")
+        return [_activity(json.loads(activity)) for (activity,) in rows]
+
+    def add_activity(self, activity: DemoActivity) -> None:
+        """Keep an activity for the next runs."""
+        self._rows("INSERT INTO added_activity (activity) VALUES (?)", json.dumps(asdict(activity)))
+
     def line_items(self) -> list[LineItem]:
         """All columns, the oldest first."""
         statement = "SELECT id, label, maximum, link_id, resource_id, tag, coupled FROM line_item ORDER BY id"
@@ -160,3 +172,8 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+
+def _activity(values: dict[str, Any]) -> DemoActivity:
+    course = values.pop("course")
+    return DemoActivity(**values, course=DemoCourse(**{**course, "history": tuple(course["history"])}))

@@ -1,11 +1,10 @@
-"""Once an hour, old launch sessions are forgotten."""
+"""Once an hour, what is over is forgotten: launch sessions, previews."""
 
 from __future__ import annotations
 
 import logging
 import threading
-
-from lti_tool.launches.sessions import LaunchSessions
+from collections.abc import Callable
 
 HOUR_SECONDS = 3600.0
 
@@ -13,10 +12,10 @@ log = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """A thread of the web service; start it after the fork. It keeps no process alive."""
+    """A thread of the web service that calls `tasks`; start it after the fork. It keeps no process alive."""
 
-    def __init__(self, sessions: LaunchSessions, *, every_seconds: float = HOUR_SECONDS) -> None:
-        self._sessions = sessions
+    def __init__(self, *tasks: Callable[[], object], every_seconds: float = HOUR_SECONDS) -> None:
+        self._tasks = tasks
         self._every = every_seconds
 
     def start(self) -> None:
@@ -26,8 +25,9 @@ class Housekeeping:
     def _run(self) -> None:
         pause = threading.Event()
         while True:
-            try:
-                self._sessions.purge()
-            except Exception:
-                log.exception("old launch sessions were not forgotten")
+            for task in self._tasks:
+                try:
+                    task()
+                except Exception:
+                    log.exception("what is over was not forgotten")
             pause.wait(self._every)

@@ -13,6 +13,7 @@ from lti_tool.db import Database
 from lti_tool.errors import Conflict, Invalid, Refused
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions, session_secret
 from lti_tool.lti.claims import LaunchMessage, read_message
+from lti_tool.lti.deep_linking import check_return_url
 from lti_tool.lti.id_token import verify_id_token
 from lti_tool.lti.login import (
     LoginState,
@@ -176,7 +177,10 @@ class Launches:
             # OpenID Connect core §3.1.2.6: the platform says why it did not launch.
             raise Refused("launch-refused-by-platform") if form.get("error") else Invalid("launch-token-missing")
         claims = verify_id_token(token, registration, nonce=state.nonce, find_key=self._platforms.public_key)
-        return read_message(claims, base_url=self._base_url)
+        message = read_message(claims, base_url=self._base_url)
+        if message.deep_linking:
+            check_return_url(message.deep_linking, registration)
+        return message
 
 
 def activity_of(message: LaunchMessage) -> str | None:

@@ -14,6 +14,8 @@ placements = Table(
     Column("link_id", ForeignKey("resource_link.id", ondelete="CASCADE"), unique=True),
     # The activity whose model this is: it follows the newest revision, and its parameter never changes.
     Column("model_of", ForeignKey("activity.id", ondelete="CASCADE"), unique=True),
+    # The course that a model was picked for: it may be played there, whoever may see the activity by then.
+    Column("context_id", ForeignKey("context.id", ondelete="SET NULL")),
     Column("revision_id", ForeignKey("activity_revision.id"), nullable=False),
     Column("graded", Boolean, nullable=False, default=True),
     # Points in the platform's gradebook; NULL: as many as the activity has.

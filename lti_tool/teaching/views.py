@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from lti_tool.catalogue.service import Catalogue
 from lti_tool.db import Database
+from lti_tool.errors import NotFound
 from lti_tool.gradebook.service import Gradebook
 from lti_tool.launches.sessions import LaunchSession
 from lti_tool.placements.service import Placements
@@ -33,11 +34,14 @@ class TeacherPages:
 
     def home(self, session: LaunchSession, secret: str) -> str:
         """The class at this link; the first launch of a copied link takes its placement."""
-        with self._database.write() as connection:
-            placement = self._placements.of_link(connection, session.link_id)
-            # Where nothing was placed until now, nobody has worked.
-            lines = class_of(connection, session, self._gradebook) if placement else []
-            placement = placement or self._placements.copy_model(connection, session)
+        try:
+            with self._database.write() as connection:
+                placement = self._placements.of_link(connection, session.link_id)
+                # Where nothing was placed until now, nobody has worked.
+                lines = class_of(connection, session, self._gradebook) if placement else []
+                placement = placement or self._placements.copy_model(connection, session)
+        except NotFound:
+            return self._choice.choose(session, secret, lost=True)
         if placement is None:
             return self._choice.choose(session, secret)
         revision = self._catalogue.revision(placement.revision_id)

@@ -97,9 +97,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("owner_person_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("visibility", sa.String(length=10), server_default="everyone", nullable=False))
         batch_op.add_column(sa.Column("academie", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("record", sa.Text(), server_default="{}", nullable=False))
         batch_op.create_foreign_key(
             batch_op.f("fk_activity_owner_person_id_person"), "person", ["owner_person_id"], ["id"], ondelete="SET NULL"
         )
+
+    # The card is the activity's, not a revision's: its owner corrects it, and no content changes.
+    op.execute(
+        "UPDATE activity SET record = coalesce((SELECT r.record FROM activity_revision r WHERE r.activity_id = "
+        "activity.id ORDER BY r.number DESC LIMIT 1), '{}')"
+    )
+    with op.batch_alter_table("activity_revision", schema=None) as batch_op:
+        batch_op.drop_column("record")
 
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.alter_column("link_id", existing_type=sa.INTEGER(), nullable=True)
@@ -126,6 +135,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("title", sa.String(length=255), nullable=True))
         batch_op.add_column(sa.Column("opens_at", Instant(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("closes_at", Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("context_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_placement_context_id_context"), "context", ["context_id"], ["id"], ondelete="SET NULL"
+        )
 
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.add_column(sa.Column("time_zone", sa.String(length=64), server_default="Europe/Paris", nullable=False))
@@ -155,6 +168,8 @@ def downgrade() -> None:
         batch_op.drop_column("time_zone")
 
     with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_placement_context_id_context"), type_="foreignkey")
+        batch_op.drop_column("context_id")
         batch_op.drop_column("closes_at")
         batch_op.drop_column("opens_at")
         batch_op.drop_column("title")
@@ -174,8 +189,14 @@ def downgrade() -> None:
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.alter_column("link_id", existing_type=sa.INTEGER(), nullable=False)
 
+    with op.batch_alter_table("activity_revision", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("record", sa.Text(), server_default="{}", nullable=False))
+    op.execute(
+        "UPDATE activity_revision SET record = (SELECT a.record FROM activity a WHERE a.id = activity_revision.activity_id)"
+    )
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_activity_owner_person_id_person"), type_="foreignkey")
+        batch_op.drop_column("record")
         batch_op.drop_column("academie")
         batch_op.drop_column("visibility")
         batch_op.drop_column("owner_person_id")

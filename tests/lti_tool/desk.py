@@ -11,6 +11,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from h5p_exports.package import write_package
+from lti_tool.catalogue.visibility import Owner
 from lti_tool.demo_lms.claims import MEMBERSHIP
 from tests.support.house import House, Visit
 
@@ -62,7 +63,8 @@ def h5p_file(
 
 def store(house: House, data: bytes, *, owner: int | None = None) -> int:
     """Store an H5P file as an activity; its revision."""
-    return house.services.importer.store_package(io.BytesIO(data), name="exercice.h5p", owner_context_id=owner)
+    maker = None if owner is None else Owner(owner)
+    return house.services.importer.store_package(io.BytesIO(data), name="exercice.h5p", owner=maker)
 
 
 def custom_of(house: House, revision_id: int) -> str:

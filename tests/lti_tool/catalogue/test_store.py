@@ -18,6 +18,7 @@ from lti_tool.catalogue.models import activities, media, revisions
 from lti_tool.catalogue.service import Catalogue, MediumSource, NewActivity, new_slug
 from lti_tool.cli.db import upgrade_database
 from lti_tool.contexts.models import contexts
+from lti_tool.catalogue.visibility import ANYBODY, Owner, Viewer
 from lti_tool.errors import NotFound
 from lti_tool.placements.models import placements
 from lti_tool.platforms.models import deployments
@@ -90,7 +91,7 @@ def test_another_content_is_a_new_revision(house: House, catalogue: Catalogue, c
 def test_an_old_content_that_comes_back_is_the_newest_revision(catalogue: Catalogue) -> None:
     ids = [catalogue.store(NewActivity("essai", "h5p", "Essai", content)) for content in (SETTINGS, OTHER, SETTINGS)]
     assert len(set(ids)) == 3
-    assert [line.revision_id for line in catalogue.visible(context_id=None) if line.slug == "essai"] == [ids[2]]
+    assert [line.revision_id for line in catalogue.visible(ANYBODY) if line.slug == "essai"] == [ids[2]]
 
 
 def test_a_revision_keeps_its_content_for_ever(catalogue: Catalogue) -> None:
@@ -120,9 +121,9 @@ def test_every_medium_that_is_opened_is_closed(catalogue: Catalogue) -> None:
 
 def test_the_same_content_of_the_same_course_is_one_activity(catalogue: Catalogue, courses: tuple[int, int]) -> None:
     here, there = courses
-    first = catalogue.store(NewActivity("un", "h5p", "Essai", SETTINGS), owner_context_id=here)
-    assert catalogue.store(NewActivity("deux", "h5p", "Essai", SETTINGS), owner_context_id=here) == first
-    assert catalogue.store(NewActivity("trois", "h5p", "Essai", SETTINGS), owner_context_id=there) != first
+    first = catalogue.store(NewActivity("un", "h5p", "Essai", SETTINGS), Owner(here))
+    assert catalogue.store(NewActivity("deux", "h5p", "Essai", SETTINGS), Owner(here)) == first
+    assert catalogue.store(NewActivity("trois", "h5p", "Essai", SETTINGS), Owner(there)) != first
     assert catalogue.store(NewActivity("quatre", "h5p", "Essai", SETTINGS)) != first
 
 
@@ -132,10 +133,10 @@ def test_the_same_content_of_the_same_course_is_one_activity(catalogue: Catalogu
 def test_a_course_sees_what_is_for_everyone_and_its_own(catalogue: Catalogue, courses: tuple[int, int]) -> None:
     here, there = courses
     catalogue.store(NewActivity("public", "h5p", "Public", SETTINGS))
-    catalogue.store(NewActivity("prive", "h5p", "Privé", SETTINGS), owner_context_id=here)
+    catalogue.store(NewActivity("prive", "h5p", "Privé", SETTINGS), Owner(here))
 
     def seen(context_id: int | None) -> set[str]:
-        return {line.slug for line in catalogue.visible(context_id=context_id)} & {"public", "prive"}
+        return {line.slug for line in catalogue.visible(Viewer(context_id=context_id))} & {"public", "prive"}
 
     assert seen(here) == {"public", "prive"}
     assert seen(there) == {"public"}
@@ -184,11 +185,11 @@ def test_loading_the_shipped_activities_again_changes_nothing(house: House) -> N
 
 
 def test_every_shipped_activity_is_there(house: House, catalogue: Catalogue) -> None:
-    listed = {line.slug: line for line in catalogue.visible(context_id=None)}
+    listed = {line.slug: line for line in catalogue.visible(ANYBODY)}
     for scenario in shipped_scenarios():
         line = listed[scenario.record.id]
         assert (line.title, line.kind) == (scenario.record.title, scenario.kind)
-        assert line.record["discipline"] == scenario.record.discipline
+        assert line.card.discipline == scenario.record.discipline
         assert catalogue.revision(line.revision_id).kind.maximum(catalogue.revision(line.revision_id).settings) > 0
 
 

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lti_tool.catalogue.models import activities, media, revisions
+from lti_tool.demo_lms.claims import MEMBERSHIP
 from lti_tool.placements.models import placements
 from lti_tool.web.texts import load_texts
 from tests.h5p_exports.package import hostile
@@ -69,11 +70,14 @@ def test_a_pupil_gets_points_in_a_file_that_was_brought(office: Office) -> None:
     assert "1 / 2" in send(office.pupil(), "offre", "rien", action="finish").page.text
 
 
-def test_what_is_brought_is_offered_in_this_course_alone(office: Office) -> None:
+def test_what_is_brought_is_offered_to_this_course_and_its_owner_alone(office: Office) -> None:
     office.bring(h5p_file(title="Le devoir de la classe"))
     here = office.house.launch("2", "9", overrides={"resource_link": {"id": "31"}})
-    there = office.house.launch("2", "9", overrides={"resource_link": {"id": "32"}, "context": {"id": "78"}})
+    elsewhere = {"context": {"id": "78"}, "roles": [MEMBERSHIP + "Instructor"]}
+    there = office.house.launch("5", "9", overrides={"resource_link": {"id": "32"}, **elsewhere})
+    mine = office.house.launch("2", "9", overrides={"resource_link": {"id": "33"}, **elsewhere})
     assert "Le devoir de la classe" in here.page.text
+    assert "Le devoir de la classe" in mine.page.text
     assert there.name == "choose"
     assert "Le devoir de la classe" not in there.page.text
 

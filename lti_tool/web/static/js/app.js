@@ -4,6 +4,7 @@
    <body data-address>     the address to show instead of the one that was posted to
    <form data-enhance>     sent by fetch; the <main> of the answer takes the place of this one
    <form data-autosave>    its fields are saved (action=save) shortly after each change
+   <form data-send-at-once>  sent as soon as it is shown: the browser carries an answer to another site
    <… data-poll="url">     fetched again until the answer carries no data-poll */
 
 const SAVE_AFTER = 600;
@@ -206,6 +207,7 @@ async function poll(element, delay = POLL_FIRST) {
 }
 
 function start(root) {
+  root.querySelector("form[data-send-at-once]")?.requestSubmit();
   for (const element of root.querySelectorAll("[data-poll]")) poll(element);
 }
 
