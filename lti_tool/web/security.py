@@ -18,6 +18,7 @@ from lti_tool.web.assets import static_cache_control
 ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 MEBIBYTE = 1024 * 1024
 ONE_YEAR = 31_536_000
+LOGO = "img/icon.svg"
 UPLOAD_ENVELOPE = 64 * 1024
 """Bytes for the boundaries and the small fields around an uploaded file."""
 
@@ -56,7 +57,9 @@ def install_security(app: Flask, settings: Settings) -> None:
         headers["Referrer-Policy"] = "no-referrer"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Permissions-Policy"] = PERMISSIONS
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        # A platform shows our logo on its own pages, and nothing else of ours.
+        logo = request.endpoint == "static" and (request.view_args or {}).get("filename") == LOGO
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin" if logo else "same-origin"
         if https:
             headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
         if request.endpoint == "static" and response.status_code < 400:  # noqa: PLR2004 - the first error status
