@@ -7,7 +7,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, BinaryIO
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from h5p_exports.errors import PackageRefused
@@ -28,20 +28,20 @@ _BYTES_PER_ENTRY = 1024
 class Archive:
     """A zip archive whose every entry has passed the gate.
 
-    `entries` goes from safe names to entries, without those that the reference passes over. The file must be
-    seekable; it stays open, and is the caller's to close.
+    `entries` goes from safe names to entries, without those that the reference passes over; `infos` are all of them.
+    The file must be seekable; it stays open, and is the caller's to close.
     """
 
-    def __init__(self, file: BinaryIO, limits: Limits) -> None:
+    def __init__(self, file: IO[bytes], limits: Limits) -> None:
         self._limits = limits
         with _refusing():
             directory = _directory_start(file, limits)
             self._zip = ZipFile(file)
-            infos = self._zip.infolist()
-            if len(infos) > limits.entries:
+            self.infos = self._zip.infolist()
+            if len(self.infos) > limits.entries:
                 raise PackageRefused("too-many-entries", limit=limits.entries)
-            _check_overlap(file, infos, directory)
-        self.entries = _named(infos)
+            _check_overlap(file, self.infos, directory)
+        self.entries = _named(self.infos)
 
     def open(self, name: str) -> IO[bytes]:
         """The bytes of an entry as a file; never more of them than its declared size, its checksum verified."""
@@ -94,7 +94,7 @@ def _refusing() -> Iterator[None]:
         raise PackageRefused("unable-to-unzip") from error
 
 
-def _directory_start(file: BinaryIO, limits: Limits) -> int:
+def _directory_start(file: IO[bytes], limits: Limits) -> int:
     """Where the directory starts, found before `zipfile` loads it: its size alone may fill the memory."""
     size = file.seek(0, 2)
     file.seek(max(0, size - _END.size - _LONGEST_COMMENT))
@@ -114,7 +114,7 @@ def _directory_start(file: BinaryIO, limits: Limits) -> int:
     return int(start)
 
 
-def _check_overlap(file: BinaryIO, infos: list[ZipInfo], directory: int) -> None:
+def _check_overlap(file: IO[bytes], infos: list[ZipInfo], directory: int) -> None:
     """Entries follow one another from the first byte to the directory: none shares its bytes with another."""
     free = 0
     for info in sorted(infos, key=lambda info: info.header_offset):

@@ -15,6 +15,7 @@ from h5p_exports.package.limits import Limits
 from h5p_exports.package.manifest import read_manifest
 from h5p_exports.package.media import EXTENSIONS, HEAD, head_agrees, media_type
 from h5p_exports.package.names import extension
+from h5p_exports.package.nested import ZIPPED, check_nested
 
 _CONTENT = "content/"
 _MANIFEST, _PARAMS = "h5p.json", "content/content.json"
@@ -113,4 +114,6 @@ def _media(archive: Archive, names: list[str], limits: Limits) -> Iterator[Mediu
         left -= size
         if not head_agrees(name, head):
             raise PackageRefused("file-type-mismatch", name=name)
+        if extension(name) in ZIPPED:
+            check_nested(archive, name, limits)
         yield Medium(path=name.removeprefix(_CONTENT), media_type=media_type(name), size=size)
