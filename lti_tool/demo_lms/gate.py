@@ -10,7 +10,7 @@ import json
 from flask import Response, request
 
 from lti_tool.demo_lms.config import COURSE_ID
-from lti_tool.demo_lms.errors import ServiceRefused
+from lti_tool.demo_lms.errors import ScoreRefused, ServiceRefused
 from lti_tool.demo_lms.lms import DemoLMS
 
 LONGEST_REASON = 500
@@ -28,16 +28,17 @@ def require_type(media_type: str) -> None:
 def no_handler() -> ServiceRefused:
     """What Moodle says to a path, method or media type that it does not serve."""
     accept, content = request.headers.get("Accept", ""), request.headers.get("Content-Type", "")
-    return ServiceRefused(400, f"No handler found for {request.path} {accept} {content}")
+    path = request.path.removeprefix("/services")
+    return ServiceRefused(400, f"No handler found for {path} {accept} {content}")
 
 
 def require_token(lms: DemoLMS, *scopes: str) -> None:
-    """Refuse a call without a live token (401) or without one of the scopes (403)."""
+    """Refuse a call without a live token that has one of the scopes (401)."""
     lms.tokens.check(request.headers.get("Authorization", ""), *scopes, now=lms.clock())
 
 
 def require_course(lms: DemoLMS, course: str, type_id: str | None) -> None:
-    """Refuse a call for another tool (401) or for an unknown course (404)."""
+    """Refuse a call for another tool, or for none, which Moodle lets pass (401), or for an unknown course (404)."""
     if type_id != lms.config.deployment_id:
         raise ServiceRefused(401, "Unauthorized")
     if course != COURSE_ID:
@@ -58,9 +59,12 @@ def json_response(value: object, media_type: str, *, status: int = 200) -> Respo
 
 
 def refusal_response(refusal: ServiceRefused) -> Response:
-    """The reason in the status line, made safe for it, and ``[]`` in the body."""
+    """The reason in the status line, made safe for it; in the body once more, or ``[]`` for a score."""
     printable = "".join(char if " " <= char <= "~" else "?" for char in refusal.reason)
-    response = Response("[]", status=f"{refusal.code} {printable[:LONGEST_REASON]}", mimetype="application/json")
+    asked = {"method": request.method, "url": request.full_path.rstrip("?")}
+    again = {"status": refusal.code, "reason": refusal.reason, "request": asked}
+    body = "[]" if isinstance(refusal, ScoreRefused) else json.dumps(again)
+    response = Response(body, status=f"{refusal.code} {printable[:LONGEST_REASON]}", mimetype="application/json")
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

@@ -10,7 +10,7 @@ from typing import Any
 
 from lti_tool.demo_lms.bodies import json_object
 from lti_tool.demo_lms.config import DemoActivity, DemoConfig
-from lti_tool.demo_lms.errors import ServiceRefused
+from lti_tool.demo_lms.errors import ScoreRefused, ServiceRefused
 from lti_tool.demo_lms.store import Grade, LineItem, Store
 
 EMPTY = "–"
@@ -63,7 +63,7 @@ def receive_score(store: Store, config: DemoConfig, *, item_id: int, body: bytes
         before = store.grade(item_id, user_id)
         if before is not None and before.modified >= stamp:
             reason = f"Refusing score with an earlier timestamp for item {item_id} and user {user_id}"
-            raise ServiceRefused(409, reason)
+            raise ScoreRefused(409, reason)
         if score["gradingProgress"] == "FullyGraded" and score.get("scoreGiven") is not None:
             store.put_grade(Grade(item_id, user_id, _rescaled(score, item.maximum), comment, stamp))
         elif comment:
@@ -76,7 +76,7 @@ def read_score(config: DemoConfig, body: bytes) -> Mapping[str, Any]:
     """The score of a request, checked. Raises `ServiceRefused` 400, whose reason repeats the body as Moodle's does."""
     score = json_object(body)
     if score is None or not _is_correct(config, score):
-        raise ServiceRefused(400, "Incorrect score received" + body.decode("utf-8", "replace"))
+        raise ScoreRefused(400, "Incorrect score received" + body.decode("utf-8", "replace"))
     return score
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template, request
+import json
+
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.demo_lms.errors import AuthRefused, TokenRefused
@@ -32,9 +34,10 @@ def protocol_blueprint(lms: DemoLMS) -> Blueprint:
     @pages.post("/token")
     def token() -> ResponseReturnValue:
         try:
-            answer = lms.tokens.issue(lms.config, request.form, now=lms.clock())
+            answer, status = lms.tokens.issue(lms.config, request.form, now=lms.clock()), 200
         except TokenRefused as refusal:
-            return jsonify(error=refusal.error), 400
-        return jsonify(answer)
+            answer, status = {"error": refusal.error}, 400
+        # Moodle does not say that it is JSON.
+        return Response(json.dumps(answer), status, content_type="text/html; charset=utf-8")
 
     return pages

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from lti_tool.demo_lms.claims import SCOPE_RESULT, SCOPE_SCORE
 from lti_tool.demo_lms.config import DemoConfig
-from lti_tool.demo_lms.errors import ServiceRefused
+from lti_tool.demo_lms.errors import PageNotFound
 from lti_tool.demo_lms.gate import enter, json_response
 from lti_tool.demo_lms.gradebook import find_item, iso
 from lti_tool.demo_lms.line_item_service import COLUMN
@@ -27,13 +27,13 @@ def score_blueprint(lms: DemoLMS) -> Blueprint:
     def scores(course: str, item_id: int) -> Response:
         enter(lms, SCORE, course, SCOPE_SCORE)
         lms.receive_score(item_id, request.get_data())
-        return Response(status=200)
+        return Response(status=200, content_type=SCORE)
 
     @services.get(COLUMN + "/results")
     def results(course: str, item_id: int) -> Response:
         enter(lms, RESULTS, course, SCOPE_RESULT)
         if "limit" in request.args:
-            raise ServiceRefused(500, "Internal Server Error")
+            raise PageNotFound
         item, wanted = find_item(lms.store, item_id), request.args.get("user_id")
         grades = [grade for grade in lms.store.grades() if grade.line_item_id == item_id]
         chosen = [grade for grade in grades if wanted is None or grade.user_id == wanted]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import jwt
@@ -61,13 +62,11 @@ class Tokens:
         return {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME, "scope": " ".join(granted)}
 
     def check(self, authorization: str, *scopes: str, now: float) -> None:
-        """Require a live bearer token with one of the scopes. Raises `ServiceRefused`, 401 or 403."""
+        """Require a live bearer token with one of the scopes. Raises `ServiceRefused` 401, in any case."""
         kind, _, value = authorization.partition(" ")
         token = self._issued.get(value) if kind == "Bearer" else None
-        if token is None or token.expires <= now:
+        if token is None or token.expires <= now or not token.scopes.intersection(scopes):
             raise ServiceRefused(401, "Unauthorized")
-        if not token.scopes.intersection(scopes):
-            raise ServiceRefused(403, "Forbidden: the token does not have the scope")
 
     def revoke_all(self) -> None:
         """Forget every token, as when the tool was removed and added again: the next calls get 401."""
@@ -82,8 +81,14 @@ class Tokens:
         if claims["iss"] != config.client_id or claims["sub"] != config.client_id:
             raise TokenRefused("invalid_client")
         dated = isinstance(issued, int | float) and isinstance(expires, int | float)
-        if not dated or issued > now or expires <= now:
+        if not dated:
             raise TokenRefused("invalid_request")
+        if issued > now:
+            raise TokenRefused(
+                f"Cannot handle token with iat prior to {datetime.fromtimestamp(issued, UTC).isoformat()}"
+            )
+        if expires <= now:
+            raise TokenRefused("Expired token")
 
     def _decoded(self, config: DemoConfig, assertion: str) -> dict[str, Any]:
         if self._keyset is not None:
