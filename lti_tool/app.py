@@ -20,12 +20,14 @@ from lti_tool.administration.sessions import AdminSessions
 from lti_tool.administration.views import administration_views
 from lti_tool.attempts.preview_views import PreviewPages
 from lti_tool.attempts.previews import Previews
+from lti_tool.attempts.reading import AttemptReader
 from lti_tool.attempts.service import Attempts
 from lti_tool.attempts.views import PupilPages
 from lti_tool.catalogue.blobs import LocalBlobs
 from lti_tool.catalogue.imports import Importer
 from lti_tool.catalogue.service import Catalogue
 from lti_tool.catalogue.views import CardPages
+from lti_tool.contexts.rosters import Rosters
 from lti_tool.db import Database, make_engine
 from lti_tool.gradebook.delivery import deliver_due
 from lti_tool.gradebook.loop import DeliveryLoop
@@ -49,6 +51,9 @@ from lti_tool.platforms.service import Platforms
 from lti_tool.platforms.views import registration_views
 from lti_tool.schema import require_current_schema
 from lti_tool.settings import SHORTEST_SECRET, Settings, SettingsRefused, load_settings
+from lti_tool.teaching.comparison import PlatformGrades
+from lti_tool.teaching.pupil_views import ReadingPages
+from lti_tool.teaching.review import ReviewPages
 from lti_tool.teaching.views import TeacherPages
 from lti_tool.web import install
 
@@ -98,6 +103,9 @@ class Services:
     attempts: Attempts
     previews: Previews
     delivery: DeliveryLoop
+    rosters: Rosters
+    attempt_reader: AttemptReader
+    platform_grades: PlatformGrades
     admin_sessions: AdminSessions
     claims_page: ClaimsPage
     health: Health
@@ -110,9 +118,7 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
     `http` is how platforms are called, by default through the guarded door.
     """
     database = Database(make_engine(settings.database))
-    door = http or OutgoingHTTP(
-        development=settings.base_is_loopback, allow_private=settings.allow_private_platforms
-    )
+    door = http or OutgoingHTTP(development=settings.base_is_loopback, allow_private=settings.allow_private_platforms)
 
     def fetch(registration: Registration, url: str) -> Any:
         return door.get_json(url, registration=registration)
@@ -176,6 +182,9 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         attempts=attempts,
         previews=previews,
         delivery=delivery,
+        rosters=Rosters(database, platforms, services, clock),
+        attempt_reader=AttemptReader(catalogue, clock),
+        platform_grades=PlatformGrades(database, platforms, services),
         admin_sessions=admin_sessions,
         claims_page=ClaimsPage(admin_sessions, secret=secret),
         health=Health(settings, database, platforms, gradebook),
@@ -219,13 +228,33 @@ def _add_pages(app: Flask, services: Services) -> None:
     )
     preview = PreviewPages(services.previews, services.attempts, services.catalogue, services.sessions)
     pupil = PupilPages(services.attempts, services.catalogue, services.gradebook, services.sessions, services.database)
-    teacher = TeacherPages(services.database, services.catalogue, services.placements, services.gradebook, choice)
+    teacher = TeacherPages(
+        database=services.database,
+        catalogue=services.catalogue,
+        placements=services.placements,
+        gradebook=services.gradebook,
+        rosters=services.rosters,
+        sessions=services.sessions,
+        choice=choice,
+    )
+    reading = ReadingPages(
+        database=services.database,
+        catalogue=services.catalogue,
+        placements=services.placements,
+        gradebook=services.gradebook,
+        reader=services.attempt_reader,
+        grades=services.platform_grades,
+        sessions=services.sessions,
+    )
+    review = ReviewPages(reading, pupil, services.attempts)
 
     def landing(session: LaunchSession, secret: str) -> str:
         if test := services.claims_page.greet(session):
             return test
         if session.purpose is Purpose.DEEP_LINKING:
             return picker.pick(session, secret)
+        if session.purpose is Purpose.REVIEW:
+            return review.open(session, secret)
         if session.is_teacher:
             return teacher.home(session, secret)
         if session.is_learner:
@@ -245,6 +274,7 @@ def _add_pages(app: Flask, services: Services) -> None:
     app.register_blueprint(preview.views())
     app.register_blueprint(pupil.views())
     app.register_blueprint(teacher.views())
+    app.register_blueprint(reading.views())
 
     @app.get("/")
     def home() -> str:

@@ -8,11 +8,13 @@ from datetime import datetime
 from sqlalchemy import and_, select, update
 from sqlalchemy.engine import Connection
 
-from lti_tool.contexts.models import contexts, people, resource_links
+from lti_tool.contexts.models import contexts, people, resource_links, roster_members
+from lti_tool.contexts.roster import note_groups
 from lti_tool.db import AnyRow, insert_or_find
 from lti_tool.errors import Refused
 from lti_tool.lti.claims import AGSEndpoint, LaunchMessage, Purpose
 from lti_tool.lti.registration import Registration
+from lti_tool.lti.roles import Role
 from lti_tool.platforms.deployments import DeploymentState
 from lti_tool.platforms.models import deployments, registrations
 
@@ -53,6 +55,9 @@ def arrive(connection: Connection, registration: Registration, message: LaunchMe
     person_id = known.person_id or _insert_person(connection, registration, message.user, now)
     context_id = _context(connection, known, message)
     link_id = _link(connection, known, context_id, message, now) if message.purpose != Purpose.DEEP_LINKING else None
+    groups = _groups_told(message)
+    if groups is not None and groups != (known.member_groups or ""):
+        note_groups(connection, context_id, person_id, groups)
     reviewed = message.review_user
     return Arrival(
         deployment_id=known.deployment_id,
@@ -107,6 +112,7 @@ def _known(connection: Connection, registration: Registration, message: LaunchMe
             contexts.c.title.label("context_title"),
             contexts.c.memberships_url.label("context_memberships_url"),
             contexts.c.history.label("context_history"),
+            roster_members.c.groups.label("member_groups"),
             resource_links.c.id.label("link_id"),
             resource_links.c.title.label("link_title"),
             resource_links.c.context_id.label("link_context_id"),
@@ -122,12 +128,25 @@ def _known(connection: Connection, registration: Registration, message: LaunchMe
             and_(contexts.c.deployment_id == deployments.c.id, contexts.c.context_key == message.context_id),
         )
         .outerjoin(
+            roster_members,
+            and_(roster_members.c.context_id == contexts.c.id, roster_members.c.person_id == people.c.id),
+        )
+        .outerjoin(
             resource_links,
             and_(resource_links.c.deployment_id == deployments.c.id, resource_links.c.link_key == message.link_id),
         )
         .where(deployments.c.registration_id == registration.id, deployments.c.deployment_id == message.deployment_id)
     )
     return connection.execute(statement).first()
+
+
+def _groups_told(message: LaunchMessage) -> str | None:
+    """The groups of a learner, comma-separated; None where the platform does not tell them."""
+    told = message.custom.get("groups")
+    is_learner = Role.LEARNER in message.roles and Role.TEACHER not in message.roles
+    if told is None or told.startswith("$") or not is_learner:
+        return None
+    return ",".join(message.groups)
 
 
 def _insert_person(connection: Connection, registration: Registration, user: str, now: datetime) -> int:

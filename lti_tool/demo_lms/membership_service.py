@@ -1,4 +1,4 @@
-"""The Names and Role Provisioning Service (NRPS 2.0 §2), with ids and short roles only."""
+"""The Names and Role Provisioning Service (NRPS 2.0 §2): ids and short roles, names where the course tells them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def membership_service_blueprint(lms: DemoLMS) -> Blueprint:
         role = request.args.get("role", "").rpartition("#")[2]
         members = [
             {"status": "Active", "roles": [ROLES[user.role]], "user_id": user.id}
+            | ({"name": user.name} if lms.config.tells_names else {})
             for user in lms.config.users
             if role in {"", ROLES[user.role]}
         ]

@@ -43,9 +43,16 @@ def pages_blueprint(lms: DemoLMS) -> Blueprint:
         fields = lms.start_login(user.id, activity.key, target=target_of(request.args.get("target")))
         return render_template("post.html", page="login", action=lms.config.tool_login_url, fields=fields)
 
+    @pages.get("/activities/<key>/review")
+    def review(key: str) -> ResponseReturnValue:
+        """What the link beside a grade leads to: the teacher's way to the work, or a pupil's to their own."""
+        activity, user = chosen(lms, key)
+        fields = lms.start_review(user.id, activity.key, of=request.args.get("of", ""))
+        return render_template("post.html", page="login", action=lms.config.tool_login_url, fields=fields)
+
     @pages.get("/gradebook")
     def gradebook() -> ResponseReturnValue:
-        return render_template("gradebook.html", page="gradebook", book=lms.gradebook())
+        return render_template("gradebook.html", page="gradebook", book=lms.gradebook(), teacher=lms.config.teacher)
 
     @pages.get("/gradebook.json")
     def gradebook_json() -> ResponseReturnValue:

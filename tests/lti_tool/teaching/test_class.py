@@ -1,4 +1,4 @@
-"""What a teacher sees of a class: numbers, states, results; no name and no pseudonym."""
+"""What a teacher sees of a class without its roster: numbers, states, results; no name and no pseudonym."""
 
 from __future__ import annotations
 
@@ -44,11 +44,14 @@ def desk(house: House) -> Desk:
     return desk_with(house)
 
 
+HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>')
+
+
 def class_at(desk: Desk, link: str = "9") -> list[list[str]]:
     """The lines of the class page, without its head."""
     page = desk.open("2", link=link)
     assert (page.page.status_code, page.name) == (200, "class")
-    return Table(page.page.text).rows[1:]
+    return Table(HIDDEN.sub("", page.page.text)).rows[1:]
 
 
 def finish(page: Visit, *words: str) -> Visit:
@@ -62,23 +65,25 @@ def set_deliveries(desk: Desk, **values: Any) -> None:
 
 def test_before_anyone_has_come_the_page_says_so(desk: Desk) -> None:
     page = desk.open("2")
-    assert "Personne n’a encore ouvert l’activité" in page.page.text
+    assert "La liste du cours arrive…" in page.page.text
     assert "<table" not in page.page.text
 
 
-def test_how_many_have_come_and_are_done_is_told(desk: Desk) -> None:
+def test_how_many_are_done_is_told_with_the_median(desk: Desk) -> None:
     def told() -> str:
-        found = re.search(r'<p class="muted">(.*?)</p>', desk.open("2").page.text, re.DOTALL)
+        found = re.search(
+            r'id="class-title">La classe</h2>\s*<p class="muted">(.*?)</p>', desk.open("2").page.text, re.DOTALL
+        )
         assert found
         return " ".join(found[1].split())
 
     page = desk.open("3")
-    assert told() == "1 élève a ouvert l’activité, personne n’a encore terminé."
+    assert told() == "1 élève, personne n’a encore terminé"
     finish(page, *WORDS)
     other = desk.open("4")
-    assert told() == "2 élèves ont ouvert l’activité, 1 a terminé."
+    assert told() == "1 élève sur 2 a terminé · médiane 2 / 2"
     finish(other)
-    assert told() == "2 élèves ont ouvert l’activité, 2 ont terminé."
+    assert told() == "2 élèves sur 2 ont terminé · médiane 1 / 2"
 
 
 def test_the_teachers_own_trial_is_not_in_the_class(desk: Desk) -> None:
@@ -103,8 +108,8 @@ def test_a_space_before_a_percent_sign_does_not_break(desk: Desk) -> None:
     [
         ("open", "Note en attente d’envoi"),
         ("delivered", "Note transmise"),
-        ("refused", "Note non transmise"),
-        ("parked", "Note non transmise"),
+        ("refused", "Note non transmise Renvoyer la note"),
+        ("parked", "Note non transmise Renvoyer la note"),
     ],
 )
 def test_the_state_of_a_grade_is_shown(desk: Desk, state: str, shown: str) -> None:
@@ -124,7 +129,7 @@ def test_why_a_grade_was_not_taken_is_told(desk: Desk) -> None:
 def test_a_reason_without_a_text_breaks_nothing(desk: Desk) -> None:
     finish(desk.open("3"), "offre")
     set_deliveries(desk, state="refused", reason="something-new")
-    assert class_at(desk)[0][3] == "Note non transmise"
+    assert class_at(desk)[0][3] == "Note non transmise Renvoyer la note"
 
 
 def test_several_attempts_are_counted_and_the_best_is_shown(desk: Desk) -> None:
@@ -162,8 +167,12 @@ def test_pupils_have_the_same_number_at_every_link_of_the_course(desk: Desk) -> 
     desk.open("4", link="10")
     desk.open("3", link="9")
     desk.open("5", link="10")
-    assert [line[0] for line in class_at(desk, "9")] == ["Élève 2"]
-    assert [line[0] for line in class_at(desk, "10")] == ["Élève 1", "Élève 3"]
+    assert [line[:2] for line in class_at(desk, "9")] == [
+        ["Élève 1", "Pas commencé"],
+        ["Élève 2", "En cours (0 %)"],
+        ["Élève 3", "Pas commencé"],
+    ]
+    assert [line[0] for line in class_at(desk, "10") if line[1] != "Pas commencé"] == ["Élève 1", "Élève 3"]
 
 
 def test_a_number_stays_when_others_come(desk: Desk) -> None:
