@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,7 @@ LONGEST_ID = 255
 LONGEST_TITLE = 255
 LONGEST_URL = 2048
 LONGEST_DATA = 8192
+MOST_NESTED = 64
 LONGEST_LISTED = 64
 MOST_LISTED = 15
 
@@ -55,14 +57,15 @@ class AGSEndpoint:
 class DeepLinkingSettings:
     """What a deep linking request accepts (deep linking §4.4.1) and where the browser takes the answer.
 
-    `data` goes back as it came. `accept_lineitem` None: the platform does not say.
+    `data` goes back as it came, whatever JSON it is: platforms send objects too. `accept_lineitem` None: the platform
+    does not say.
     """
 
     return_url: str
     accept_types: tuple[str, ...]
     accept_multiple: bool
     accept_lineitem: bool | None
-    data: str | None
+    data: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +221,17 @@ def _deep_linking(claims: Mapping[str, Any]) -> DeepLinkingSettings:
         accept_types=tuple(types),
         accept_multiple=bool(flags["accept_multiple"]),
         accept_lineitem=flags["accept_lineitem"],
-        data=_of(settings, "data", LONGEST_DATA),
+        data=_opaque(settings.get("data")),
     )
+
+
+def _opaque(value: Any) -> Any:
+    """A value that is kept for somebody else. One that is too long, or too deep, to be kept is a fault."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    nested = not isinstance(value, str) and text.count("[") + text.count("{") > MOST_NESTED
+    if nested or len(text) > LONGEST_DATA:
+        raise _malformed()
+    return value
 
 
 def _review_user(claims: Mapping[str, Any]) -> str:

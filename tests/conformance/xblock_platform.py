@@ -7,15 +7,13 @@ the scores. It needs no Open edX, but Django, which has one configuration per pr
 from __future__ import annotations
 
 import os
-import threading
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
 from lti_tool.platforms.service import NewPlatform
+from tests.support.loopback import LoopbackServer
 
 APPS = [
     "django.contrib.contenttypes",
@@ -26,13 +24,6 @@ APPS = [
     "lti_consumer",
 ]
 USAGE_ID_PATTERN = r"(?P<usage_id>block-v1:[^/]+)"
-
-
-class SilentHandler(WSGIRequestHandler):
-    """Logs nothing."""
-
-    def log(self, *_: object) -> None:
-        """Drop the line."""
 
 
 @dataclass(frozen=True)
@@ -90,20 +81,16 @@ class XBlockPlatform:
     """The running platform."""
 
     def __init__(self, folder: Path) -> None:
-        self._server = make_server("127.0.0.1", 0, self._answer, request_handler=SilentHandler)
-        self.issuer = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = LoopbackServer(self._answer)
+        self.issuer = self._server.origin
         self._django = configured_django(folder / "xblock.sqlite", self.issuer)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        self._thread.start()
 
     def _answer(self, environ: Any, start_response: Any) -> Any:
         return self._django(environ, start_response)
 
     def stop(self) -> None:
         """Stop answering."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
     def add_tool(self, base_url: str, *, points: int) -> XBlockTool:
         """Register the tool at `base_url`, with one link and its column of `points` points in the gradebook."""

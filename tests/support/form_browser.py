@@ -31,19 +31,22 @@ class Field:
 
 @dataclass
 class Button:
-    """A button that sends its form."""
+    """A button that sends its form, elsewhere or otherwise than the form says where it has an `action` or `method`."""
 
     name: str
     value: str
     text: str = ""
+    action: str = ""
+    method: str = ""
 
 
 @dataclass
 class Form:
-    """A form as it stands in the page."""
+    """A form as it stands in the page; fields and buttons that name its `id` belong to it wherever they stand."""
 
     action: str
     method: str
+    id: str = ""
     fields: list[Field] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
 
@@ -72,14 +75,19 @@ class Page(HTMLParser):
             case "body":
                 self.name = values.get("data-page", "")
             case "form":
-                self._form = Form(values.get("action", ""), values.get("method", "get"))
+                self._form = Form(values.get("action", ""), values.get("method", "get"), values.get("id", ""))
                 self.forms.append(self._form)
             case "input" | "textarea":
                 self._note_field(tag, values)
             case "button":
-                self._button = Button(values.get("name", ""), values.get("value", ""))
-                if self._form:
-                    self._form.buttons.append(self._button)
+                self._button = Button(
+                    values.get("name", ""),
+                    values.get("value", ""),
+                    action=values.get("formaction", ""),
+                    method=values.get("formmethod", ""),
+                )
+                if form := self._form_of(values):
+                    form.buttons.append(self._button)
             case "label":
                 self._label, self._label_text = [], ""
             case "a":
@@ -87,16 +95,22 @@ class Page(HTMLParser):
             case "script" | "style":
                 self._silent = True
 
+    def _form_of(self, values: dict[str, str]) -> Form | None:
+        if "form" not in values:
+            return self._form
+        return next((form for form in self.forms if form.id == values["form"]), None)
+
     def _note_field(self, tag: str, values: dict[str, str]) -> None:
         kind = values.get("type", "text") if tag == "input" else tag
-        if self._form is None:
+        form = self._form_of(values)
+        if form is None:
             return
         if kind == "submit":
-            self._form.buttons.append(Button(values.get("name", ""), values.get("value", ""), values.get("value", "")))
+            form.buttons.append(Button(values.get("name", ""), values.get("value", ""), values.get("value", "")))
             return
         one_of_many = kind in {"radio", "checkbox"}
         noted = Field(values.get("name", ""), kind, values.get("value", ""), not one_of_many or "checked" in values)
-        self._form.fields.append(noted)
+        form.fields.append(noted)
         if self._label is not None:
             self._label.append(noted)
 
@@ -151,8 +165,13 @@ class FormBrowser:
         self._arrive("POST", urljoin(self.url, url), list(fields.items()))
 
     def choose(self, label: str) -> None:
-        """Choose the radio button or checkbox of this label."""
-        form, chosen = next((form, noted) for form in self.page.forms for noted in form.fields if noted.label == label)
+        """Choose the radio button or checkbox whose label begins so."""
+        form, chosen = next(
+            (form, noted)
+            for form in self.page.forms
+            for noted in form.fields
+            if noted.kind in {"radio", "checkbox"} and noted.label.startswith(label)
+        )
         for other in form.fields:
             if chosen.kind == "radio" and other.name == chosen.name:
                 other.chosen = False
@@ -180,7 +199,8 @@ class FormBrowser:
         fields = [(noted.name, noted.value) for noted in form.fields if noted.chosen and noted.name]
         if button and button.name:
             fields.append((button.name, button.value))
-        self._arrive(form.method.upper(), urljoin(self.url, form.action), fields)
+        method, action = (button and button.method) or form.method, (button and button.action) or form.action
+        self._arrive(method.upper(), urljoin(self.url, action), fields)
 
     def _arrive(self, method: str, url: str, fields: list[tuple[str, str]] | None = None) -> None:
         here, there = urlsplit(self.url), urlsplit(url)
