@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import and_, func, not_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
 from lti_tool.db import AnyRow, Database, insert_into
@@ -83,8 +83,8 @@ class Gradebook:
     ) -> None:
         """Write the score down for delivery, in the transaction that makes it true (transactional outbox).
 
-        It replaces a score of the same person that has not left yet. The same score and comment as delivered already
-        change nothing. Without a gradebook on the platform's side (`ags` absent or empty) nothing is written, and
+        It replaces a score of the same person that has not left yet. The same score is sent
+        again: a platform forgets a grade, as Moodle does when a pupil leaves the course and comes back. Without a gradebook on the platform's side (`ags` absent or empty) nothing is written, and
         `statuses` has no entry for the person.
         """
         if ags is None or not (ags.lineitem or ags.lineitems):
@@ -114,17 +114,10 @@ class Gradebook:
             line_item_id=line_item_id, person_id=person_id, revision=1, last_timestamp=0, **fresh
         )
         new, old = statement.excluded, deliveries.c
-        already_there = and_(
-            old.state == "delivered",
-            old.score == new.score,
-            old.maximum == new.maximum,
-            old.comment.is_not_distinct_from(new.comment),
-        )
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["line_item_id", "person_id"],
                 set_={**{name: new[name] for name in fresh}, "revision": old.revision + 1},
-                where=not_(already_there),
             )
         )
 

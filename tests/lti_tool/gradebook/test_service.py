@@ -77,22 +77,15 @@ def test_a_newer_score_takes_the_place_of_one_that_waits(school: School) -> None
     assert school.lms.scores == [7]
 
 
-def test_the_same_score_as_delivered_is_left_alone(school: School) -> None:
+@pytest.mark.parametrize("comment", ["Bravo", None, "Très bien"])
+def test_the_same_score_is_sent_again_because_a_platform_can_have_lost_it(school: School, comment: str | None) -> None:
     school.record(7, comment="Bravo")
     school.deliver()
-    before = school.row()
     school.clock.pass_by(hours=1)
-    school.record(7, comment="Bravo")
-    assert school.row() == before
-
-
-@pytest.mark.parametrize("comment", [None, "Très bien"])
-def test_the_same_score_with_another_comment_is_sent(school: School, comment: str | None) -> None:
-    school.record(7, comment="Bravo")
-    school.deliver()
     school.record(7, comment=comment)
     assert school.status().state == "open"
-    assert school.status().delivered_at is None
+    assert school.deliver() == 1
+    assert school.lms.scores == [7, 7]
 
 
 def test_the_same_score_after_a_refusal_is_tried_again(school: School) -> None:
