@@ -83,9 +83,9 @@ class Gradebook:
     ) -> None:
         """Write the score down for delivery, in the transaction that makes it true (transactional outbox).
 
-        It replaces a score of the same person that has not left yet. The same score is sent
-        again: a platform forgets a grade, as Moodle does when a pupil leaves the course and comes back. Without a gradebook on the platform's side (`ags` absent or empty) nothing is written, and
-        `statuses` has no entry for the person.
+        It replaces a score of the same person that has not left yet. The same score is sent again: a platform forgets a
+        grade, as Moodle does when a pupil leaves the course and comes back. Without a gradebook on the platform's side
+        (`ags` absent or empty) nothing is written, and `statuses` has no entry for the person.
         """
         if ags is None or not (ags.lineitem or ags.lineitems):
             return
