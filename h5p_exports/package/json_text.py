@@ -6,6 +6,7 @@ import json
 import math
 
 from h5p_exports.errors import PackageRefused
+from h5p_exports.package.php_json import NUL, check_json, keys, texts
 
 
 def parse_json(data: bytes, *, name: str, depth: int) -> object:
@@ -15,8 +16,10 @@ def parse_json(data: bytes, *, name: str, depth: int) -> object:
     characters (no database stores them), more levels than `depth`. A repeated key keeps its last value.
     """
     try:
-        value = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
-        _check(value, depth)
+        value: object = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
+        check_json(data, value, depth=depth)
+        if NUL in data and any("\0" in text for text in (*keys(value), *texts(value))):
+            raise ValueError("NUL")  # noqa: TRY301 # One way out for all.
     except (ValueError, RecursionError) as error:
         raise PackageRefused("unable-to-parse-package", name=name) from error
     return value
@@ -31,21 +34,3 @@ def _finite(digits: str) -> float:
     if math.isinf(number):
         raise ValueError(digits)
     return number
-
-
-def _check(value: object, depth: int) -> None:
-    """Raise `ValueError` for a text that cannot be stored or for too many levels."""
-    waiting: list[tuple[object, int]] = [(value, 0)]
-    while waiting:
-        item, level = waiting.pop()
-        if isinstance(item, str):
-            item.encode("utf-8")
-            if "\0" in item:
-                raise ValueError("NUL")
-        elif isinstance(item, list | dict):
-            if level == depth:
-                raise ValueError("depth")
-            if isinstance(item, dict):
-                waiting.extend((key, level + 1) for key in item)
-                item = list(item.values())
-            waiting.extend((child, level + 1) for child in item)

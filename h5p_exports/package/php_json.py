@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+
+NUL = b"\\u0000"
+"""How JSON writes the character that no database stores."""
 
 _DEEPEST = 511
+_CONTAINERS = (list, dict)
 _LONGEST_INTEGER = 19
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_NUL_KEY = re.compile(rb"\\u0000")
 
 
 def php_json(data: bytes, *, objects: bool) -> object:
@@ -24,10 +28,29 @@ def php_json(data: bytes, *, objects: bool) -> object:
         raise ValueError("depth") from error
     if value is None:
         raise ValueError("null")
-    is_deep = data.count(b"[") + data.count(b"{") > _DEEPEST
-    if is_deep or _SURROGATE.search(data) or (objects and _NUL_KEY.search(data)):
-        _check(value, objects=objects)
+    check_json(data, value, depth=_DEEPEST)
+    if objects and NUL in data and any(key.startswith("\0") for key in keys(value)):
+        raise ValueError("key")
     return value
+
+
+def check_json(data: bytes, value: object, *, depth: int) -> None:
+    """Raise `ValueError` when a JSON text, parsed as `value`, has more levels than `depth`, or lone surrogates."""
+    if data.count(b"[") + data.count(b"{") > depth:
+        level, containers = 0, [value] if isinstance(value, list | dict) else []
+        while containers:
+            level += 1
+            if level > depth:
+                raise ValueError("depth")
+            containers = [
+                item
+                for container in containers
+                for item in (container.values() if isinstance(container, dict) else container)
+                if isinstance(item, _CONTAINERS)
+            ]
+    if _SURROGATE.search(data):
+        # Written as they are: lone ones cannot be.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
 
 
 def _refuse(constant: str) -> float:
@@ -44,19 +67,22 @@ def _integer(digits: str) -> int | float:
     return number
 
 
-def _check(value: object, *, objects: bool) -> None:
-    waiting: list[tuple[object, int]] = [(value, 1)]
+def keys(value: object) -> Iterator[str]:
+    """The keys of all objects in a value."""
+    return (key for item in _values(value) if isinstance(item, dict) for key in item)
+
+
+def texts(value: object) -> Iterator[str]:
+    """All texts in a value."""
+    return (item for item in _values(value) if isinstance(item, str))
+
+
+def _values(value: object) -> Iterator[object]:
+    waiting = [value]
     while waiting:
-        item, level = waiting.pop()
-        if isinstance(item, str):
-            item.encode("utf-8")
-        elif isinstance(item, list | dict):
-            if level > _DEEPEST:
-                raise ValueError("depth")
-            if isinstance(item, dict):
-                for key in item:
-                    key.encode("utf-8")
-                    if objects and key.startswith("\0"):
-                        raise ValueError("key")
-                item = list(item.values())
-            waiting.extend((child, level + 1) for child in item)
+        item = waiting.pop()
+        yield item
+        if isinstance(item, dict):
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
