@@ -79,9 +79,14 @@ def _report(report: Report, language: Language) -> dict[str, Any]:
 def _print(report: Report, language: Language) -> None:
     click.echo("valid" if report.verdict.valid else "not valid")
     for error in report.verdict.errors:
-        click.echo(f"  error    {error.message}")
+        click.echo(f"  error    {_printable(error.message)}")
     for problem in report.problems:
-        click.echo(f"  {problem.severity:8} {problem.message(language)}")
+        click.echo(f"  {problem.severity:8} {_printable(problem.message(language))}")
+
+
+def _printable(text: str) -> str:
+    """The text without what would drive the terminal: names in a package are anybody's."""
+    return "".join(sign if sign.isprintable() or sign.isspace() and sign not in "\r\n\v\f" else "?" for sign in text)
 
 
 def filter_line(item: object, *, compatible: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
@@ -54,6 +55,14 @@ def test_people_read_sentences_in_their_language(tmp_path: Path) -> None:
 
     assert "The archive is damaged" in run("lint", str(path))[1]
     assert "L’archive est abîmée" in run("lint", str(path), "--language", "fr")[1]
+
+
+def test_a_name_in_a_package_does_not_drive_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5p"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("content/\x1b[2Ja.exe", b"")
+
+    assert "\x1b" not in run("lint", str(path))[1]
 
 
 def test_a_profile_stands_for_its_libraries() -> None:
