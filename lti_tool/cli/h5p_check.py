@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from h5p_exports.lint import Report
     from h5p_exports.lint.problem import Language
 
+_FRENCH_SPACES = "\u00a0\u202f"
 _MESSAGES = {
     "invalid-line": "Each line must be an object: semantics (a list), params, maybe libraries (an object of lists).",
     "invalid-semantics": "The semantics cannot be used: {where}.",
@@ -86,7 +87,7 @@ def _print(report: Report, language: Language) -> None:
 
 def _printable(text: str) -> str:
     """The text without what would drive the terminal: names in a package are anybody's."""
-    return "".join(sign if sign.isprintable() or sign.isspace() and sign not in "\r\n\v\f" else "?" for sign in text)
+    return "".join(sign if sign.isprintable() or sign in _FRENCH_SPACES else "?" for sign in text)
 
 
 def filter_line(item: object, *, compatible: bool) -> dict[str, Any]:
