@@ -33,9 +33,9 @@ def values_to_copy(settings: Settings, *, public_key: str) -> list[tuple[str, li
                 Value("name", "Nom de l’outil", CLIENT_NAME),
                 Value("url", "URL de l’outil", launch, "Target link URI"),
                 Value("description", "Description de l’outil", DESCRIPTION),
-                Value("keyset", "URL du jeu de clés publiques", f"{settings.base_url}/lti/jwks", "JWKS URL"),
-                Value("login", "URL de lancement de connexion", f"{settings.base_url}/lti/login", "OIDC login URL"),
-                Value("redirect", "URI de redirection", launch, "Redirect URI"),
+                Value("keyset", "URL jeu de clefs", f"{settings.base_url}/lti/jwks", "JWKS URL"),
+                Value("login", "URL d’initiation de connexion", f"{settings.base_url}/lti/login", "OIDC login URL"),
+                Value("redirect", "URIs de redirection", launch, "Redirect URI"),
                 Value(
                     "custom",
                     "Paramètres personnalisés",

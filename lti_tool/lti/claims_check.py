@@ -107,6 +107,11 @@ def _scope(name: str) -> Finder:
     return find
 
 
+def _column(claims: Mapping[str, Any]) -> Any:
+    """The column of the link, or where the columns of the course are: the tool finds or makes its own there."""
+    return _part(AGS_CLAIM, "lineitem")(claims) or _part(AGS_CLAIM, "lineitems")(claims)
+
+
 def _present(claim: str, name: str) -> Finder:
     """A claim that may well be empty: a course that is no copy has an empty history."""
 
@@ -132,7 +137,7 @@ _ROWS: tuple[tuple[str, Feature, str, Finder], ...] = (
     ("claims-score", Feature.GRADES, AGS_CLAIM, _scope("score")),
     ("claims-result", Feature.GRADES, AGS_CLAIM, _scope("result.readonly")),
     ("claims-columns", Feature.GRADES, AGS_CLAIM, _scope("lineitem")),
-    ("claims-column", Feature.GRADES, AGS_CLAIM, _part(AGS_CLAIM, "lineitem")),
+    ("claims-column", Feature.GRADES, AGS_CLAIM, _column),
     ("claims-roster", Feature.ROSTER, NRPS_CLAIM, _part(NRPS_CLAIM, "context_memberships_url")),
     ("claims-groups", Feature.GROUPS, _CUSTOM, _present(_CUSTOM, "groups")),
     ("claims-history", Feature.COPIES, _CUSTOM, _present(_CUSTOM, "course_history")),
