@@ -98,6 +98,13 @@ def test_what_cannot_be_filtered_is_answered_with_an_error(line: bytes, id_: str
     assert (first["error"]["id"], second["params"]) == (id_, CASES[0]["expected"])
 
 
+@pytest.mark.parametrize("depth", [100, 300, 500, 700, 900, 1500])
+def test_levels_without_end_are_answered_too(depth: int) -> None:
+    field = b'{"semantics": [{"name": "g", "type": "group", "fields": []}], "params": {"g": %s}}'
+
+    assert len(answers(field % (b"[" * depth + b"]" * depth), "--compatible")) == 1
+
+
 def test_help_imports_neither_filter_nor_linter() -> None:
     code = "import sys, lti_tool.cli.h5p; sys.exit(any(name.startswith('h5p_exports') for name in sys.modules))"
 
