@@ -35,11 +35,11 @@ class PreviewPages:
         """The addresses of previews, all below a session."""
         views = Blueprint("previews", __name__, template_folder="templates", url_prefix="/s/<secret>/previews")
 
-        @views.post("/of/<int:revision>")
-        def open(secret: str, revision: int) -> AnyResponse:  # noqa: A001 # The name in addresses.
+        @views.post("/of/<int:of>")
+        def open(secret: str, of: int) -> AnyResponse:  # noqa: A001 # The name in addresses.
             session = self._session(secret)
             with leading_back(_back(session, secret)):
-                public_id = self._previews.open(session, revision)
+                public_id = self._previews.open(session, of)
             return redirect(url_for("previews.show", secret=secret, public_id=public_id, **_query()), 303)
 
         @views.get("/<public_id>")
@@ -61,7 +61,7 @@ class PreviewPages:
                 tab=secrets.token_hex(16),
                 address=url("previews.show", public_id=public_id),
                 step_url=url("previews.step", public_id=public_id),
-                again_url=url("previews.open", revision=work.revision.id),
+                again_url=url("previews.open", of=work.revision.id),
                 back_url=_back(session, secret),
                 media=lambda path: url_for("previews.medium", secret=secret, public_id=public_id, path=path),
             )

@@ -160,6 +160,10 @@ def _check_shapes(claims: Mapping[str, Any]) -> None:
 
 def _second_opinion(claims: Mapping[str, Any]) -> None:
     """The library's own validators, on top of ours: what either refuses is refused."""
+    settings = claims.get(DEEP_LINKING_CLAIM)
+    if settings:
+        # A platform that takes no links is not refused: it gets a page, and an empty answer.
+        claims = {**claims, DEEP_LINKING_CLAIM: {**settings, "accept_types": ["ltiResourceLink"]}}
     try:
         accepted = [validator.validate(claims) for validator in get_validators() if validator.can_validate(claims)]
     except LtiException:
