@@ -289,7 +289,7 @@ def start_background(app: Flask) -> None:
     """Start what runs beside the pages. Call it in each worker, after the fork."""
     services: Services = app.extensions[EXTENSION]
     services.database.engine.dispose(close=False)
-    Housekeeping(services.sessions.purge, services.previews.purge).start()
+    Housekeeping(services.sessions.purge, services.previews.purge, services.rosters.forget_names).start()
     if services.settings.delivery == "embedded":
         services.delivery.start()
 

@@ -96,6 +96,11 @@ class Rosters:
             with suppress(ToolError):
                 self.refresh(context_id)
 
+    def forget_names(self) -> int:
+        """Erase the names that no platform's setting asks for any more; returns how many."""
+        with self._database.write() as connection:
+            return forget_names(connection)
+
     def _fetch(self, context_id: int) -> None:
         with self._database.read() as connection:
             place = connection.execute(
@@ -117,5 +122,3 @@ class Rosters:
                 with_names=place.with_names,
                 now=self._clock(),
             )
-            # Names that were asked for once, in courses that nobody opens any more, go too.
-            forget_names(connection)

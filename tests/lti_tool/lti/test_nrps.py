@@ -17,7 +17,7 @@ from lti_tool.errors import ToolError
 from lti_tool.lti.connector import ServiceAnswer
 from lti_tool.lti.keys import ToolKey
 from lti_tool.lti.nrps import MEMBERS, MEMBERS_TYPE, MOST_MEMBERS, MOST_PAGES, Member, RosterUnreadable, one_line
-from lti_tool.lti.outgoing import OutgoingHTTP, PlatformUnreachable
+from lti_tool.lti.outgoing import AddressRefused, OutgoingHTTP, PlatformUnreachable
 from lti_tool.lti.roles import Role
 from lti_tool.lti.services import Services
 from tests.lti_tool.lti.scripted_server import Asked, Reply, ScriptedServer
@@ -135,6 +135,15 @@ def test_a_next_page_elsewhere_is_not_followed(bench: Bench, link: str) -> None:
     bench.platform.pages = lambda _asked: page(member(), link=f'<{link.format(port=bench.server.port)}>; rel="next"')
     assert bench.refusal() == "roster-elsewhere"
     assert len(bench.platform.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["https://elsewhere.example/m", "http://127.0.0.1:8001:x@elsewhere.example/m", "http://169.254.169.254/m"]
+)
+def test_a_roster_elsewhere_than_on_the_registrations_hosts_is_never_asked_for(bench: Bench, url: str) -> None:
+    with pytest.raises(AddressRefused):
+        bench.services.nrps(bench.server.registration()).members(url, with_names=False)
+    assert bench.platform.asked == []
 
 
 def test_a_roster_that_leads_back_to_itself_is_refused(bench: Bench) -> None:
