@@ -7,24 +7,26 @@ import re
 import sys
 
 ACCESS_LOG_FORMAT = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
-"""For gunicorn: no address of a person, no query, no referrer; `discreet` masks the session id in the path."""
+"""For gunicorn: no address of a person, no query, no referrer; `discreet` masks the ids in the path."""
 
-SECRET_SEGMENT = re.compile(r"(/s/|/lti/register/|/admin/sign-in/)[^/?\s\"']+")
+SECRET_SEGMENT = re.compile(r"(/s/|/attempts/|/previews/|/lti/register/|/admin/sign-in/)[^/?\s\"']+")
 QUERY = re.compile(r"\?[^\s\"'<>)]+")
 TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
+# A path of `%0A` and `%1B` would forge a line, or colour a terminal.
+UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def discreet(line: str) -> str:
-    """`line` without query strings, session ids, invitations and JSON Web Tokens."""
+    """`line` without query strings, ids of sessions and attempts, invitations and JSON Web Tokens."""
     return TOKEN.sub("…", QUERY.sub("", SECRET_SEGMENT.sub(r"\1…", line)))
 
 
 class WithoutSecrets(logging.Filter):
-    """Makes each record discreet in place; drops none."""
+    """Makes each record discreet in place, its message on one line; drops none."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the message, and the trace where there is one."""
-        record.msg = discreet(record.getMessage())
+        record.msg = UNPRINTED.sub(" ", discreet(record.getMessage()))
         record.args = ()
         if record.exc_info:
             record.exc_text = discreet(logging.Formatter().formatException(record.exc_info))

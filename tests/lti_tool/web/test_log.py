@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.web.log import OneLine, StandardError, discreet, install_log
+from lti_tool.web.log import OneLine, StandardError, WithoutSecrets, discreet, install_log
 
 SECRET = st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", min_size=16, max_size=43)
 
@@ -20,6 +20,12 @@ def test_no_session_id_nor_query_nor_token_stays(secret: str) -> None:
         f"GET /s/{secret}/play?code={secret} failed: eyJ{secret}.{secret}.{secret} at https://lms.example/a?t={secret}"
     )
     assert secret not in discreet(line)
+
+
+@given(SECRET)
+def test_no_id_of_an_attempt_stays(secret: str) -> None:
+    assert discreet(f"POST /s/{secret}/attempts/{secret}/step 200") == "POST /s/…/attempts/…/step 200"
+    assert discreet(f"GET /s/{secret}/previews/{secret} 200") == "GET /s/…/previews/… 200"
 
 
 def test_a_question_is_not_a_query() -> None:
@@ -46,3 +52,11 @@ def test_a_trace_is_one_line_without_secrets(client: FlaskClient, capsys: pytest
 def test_a_message_cannot_forge_a_second_line(message: str) -> None:
     record = logging.LogRecord("x", logging.INFO, "f", 1, message, (), None)
     assert len(OneLine("%(message)s").format(record).splitlines()) <= 1
+
+
+@given(st.text())
+def test_an_address_cannot_forge_a_line_in_the_log_of_the_server(address: str) -> None:
+    record = logging.LogRecord("gunicorn.access", logging.INFO, "f", 1, "GET %s 404", (f"/{address}",), None)
+    WithoutSecrets().filter(record)
+    assert len(record.getMessage().splitlines()) == 1
+    assert "\x1b" not in record.getMessage()
