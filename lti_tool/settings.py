@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "TRAAM_"
 SHORTEST_SECRET = 32
+_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class SettingsRefused(ValueError):
@@ -121,7 +124,12 @@ class Settings(BaseSettings):
             raise ValueError("write it as https://host, without anything after the host")
         if parts.path.strip("/"):
             raise ValueError("the tool lives at the root of its host: leave the path out")
-        return f"{parts.scheme}://{parts.netloc}"
+        if parts.username is not None or not _HOST.fullmatch(parts.hostname):
+            raise ValueError("write the host alone, in its ASCII form (xn--…) where it has one")
+        # As browsers write an origin: it is compared with what they send.
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORTS[parts.scheme]} else ""
+        return f"{parts.scheme}://{host}{port}"
 
     @field_validator("secret_key")
     @classmethod

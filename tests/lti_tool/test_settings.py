@@ -84,7 +84,19 @@ def test_a_short_secret_key_is_refused_without_showing_it(monkeypatch: pytest.Mo
     assert "trop-court" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("address", ["localhost:8000", "ftp://tool.example", "https://tool.example/lti", "https://"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "localhost:8000",
+        "ftp://tool.example",
+        "https://tool.example/lti",
+        "https://",
+        "https://tool.example:99999",
+        "https://somebody@tool.example",
+        "https://tool example",
+        "https://activités.example",
+    ],
+)
 def test_a_base_url_that_is_not_an_origin_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAAM_BASE_URL", address)
     with pytest.raises(SettingsRefused, match="TRAAM_BASE_URL"):
@@ -94,6 +106,21 @@ def test_a_base_url_that_is_not_an_origin_is_refused(address: str, monkeypatch: 
 def test_a_final_slash_in_the_base_url_is_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAAM_BASE_URL", "https://tool.example/")
     assert load_settings().launch_url == "https://tool.example/lti/launch"
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://Tool.Example", "https://tool.example"),
+        ("https://tool.example:443", "https://tool.example"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_a_base_url_is_kept_as_browsers_write_an_origin(
+    address: str, origin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAAM_BASE_URL", address)
+    assert load_settings().base_url == origin
 
 
 def test_settings_cannot_be_changed_once_read() -> None:
