@@ -43,7 +43,8 @@ class Importer:
                 # Twice: before cleaning, to name a type that is not played; after, to know what is stored.
                 read_exercise(package.library, package.params)
                 media = {medium.path for medium in package.media}
-                params = clean_params(package.library, package.params, media=media)
+                # PHP writes an object without members as `[]`.
+                params = clean_params(package.library, package.params, media=media) or {}
                 exercise = read_exercise(package.library, params)
                 title = _one_line(package.title)
                 count = len(exercise.questions)

@@ -65,6 +65,10 @@ def test_a_good_file_of_each_type_becomes_playable(office: Office, library: str)
     assert "Le marché" in pupil.page.text
 
 
+def test_content_that_php_wrote_as_an_empty_list_is_an_object_without_members(office: Office) -> None:
+    assert office.bring(h5p_file("H5P.TrueFalse 1.8", [])).name == "class"
+
+
 def test_a_pupil_gets_points_in_a_file_that_was_brought(office: Office) -> None:
     office.bring(h5p_file())
     assert "1 / 2" in send(office.pupil(), "offre", "rien", action="finish").page.text
