@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +55,13 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(parsed, connect_args={"timeout": 15}, pool_size=20, hide_parameters=True)
+
+    @event.listens_for(engine, "do_connect")
+    def _keep_to_ourselves(_dialect: object, _record: object, arguments: Any, _options: object) -> None:
+        # The private keys are in it: whoever shares the machine may not read it. SQLite's other files follow it.
+        if arguments[0] != ":memory:":
+            with suppress(OSError):
+                os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
