@@ -57,7 +57,7 @@ def staff(house: House) -> School:
     return School(house)
 
 
-WHO = {
+WHO: dict[str, tuple[str, dict[str, Any]]] = {
     "the owner": ("2", HERE),
     "the owner elsewhere": ("2", {"context": {"id": "80"}}),
     "a colleague of the course": ("5", HERE),
