@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -19,13 +20,16 @@ import click
 from lti_tool.app import Services
 from lti_tool.cli.common import services
 from lti_tool.cli.db import upgrade_database
-from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS, serve
+from lti_tool.demo_lms import PUPILS, TEACHER, DemoActivity, DemoConfig, DemoLMS, serve
 from lti_tool.placements.parameter import NAME
 from lti_tool.platforms.service import NewPlatform
 
 PROJECT = Path(__file__).parents[2]
 SHOWN = ("ses-plan-de-dissertation", "ses-mots-de-la-dissertation")
 """The activities of the demo course."""
+
+GROUPS = (("1",), ("2",))
+"""The groups of its pupils, in turn."""
 
 START_SECONDS = 30
 STOP_SECONDS = 15
@@ -75,6 +79,7 @@ def _prepare(house: Services, lms_port: int) -> DemoConfig:
         tool_url=house.settings.base_url,
         data_dir=house.settings.data_dir / "demo-lms",
         activities=tuple(sorted(activities, key=lambda activity: activity.key)),
+        users=(TEACHER, *(replace(pupil, groups=GROUPS[place % 2]) for place, pupil in enumerate(PUPILS))),
     )
     house.platforms.add(
         NewPlatform(

@@ -100,6 +100,17 @@ def test_a_repeated_launch_is_cheaper(warm: House, monkeypatch: pytest.MonkeyPat
     assert again["verifications"] == 1
 
 
+def test_groups_that_are_known_cost_nothing(warm: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    custom = {**warm.lms.config.activities[0].custom, "groups": "7,12"}
+    warm.launch("4", "1")
+    with counted(warm, monkeypatch) as without:
+        warm.launch("4", "1")
+    warm.launch("4", "1", overrides={"custom": custom})
+    with counted(warm, monkeypatch) as again:
+        warm.launch("4", "1", overrides={"custom": custom})
+    assert (again["statements"], again["writes"]) == (without["statements"], without["writes"])
+
+
 def test_a_launch_answers_the_page_itself(warm: House) -> None:
     visit = warm.launch("4", "1", overrides=COURSE)
     assert visit.page.history == ()

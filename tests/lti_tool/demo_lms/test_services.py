@@ -201,6 +201,20 @@ def test_members_are_ids_and_short_roles(call: Call, lms: DemoLMS) -> None:
     ]
 
 
+def test_members_have_names_where_the_course_tells_them(call: Call, lms: DemoLMS) -> None:
+    lms.reconfigure(tells_names=True)
+    response = call("GET", lms.config.memberships_url, media=MEMBERS)
+    assert response.json is not None
+    assert response.json["members"][1]["name"] == "Élève 1"
+
+
+def test_who_has_left_the_course_is_no_member_any_more(call: Call, lms: DemoLMS) -> None:
+    lms.reconfigure(users=lms.config.users[:2])
+    response = call("GET", lms.config.memberships_url, media=MEMBERS)
+    assert response.json is not None
+    assert [member["user_id"] for member in response.json["members"]] == ["2", "3"]
+
+
 def test_the_role_filter_is_lost_on_the_next_page(call: Call, lms: DemoLMS) -> None:
     first = call("GET", f"{lms.config.memberships_url}?role=Learner&limit=2")
     assert first.json is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -12,31 +11,8 @@ from sqlalchemy import update
 from lti_tool.gradebook.models import deliveries
 from lti_tool.placements.models import placements
 from tests.lti_tool.desk import TRUE_FALSE, WORDS, Desk, desk_with, send
+from tests.lti_tool.teaching.pages import Table, lines_of
 from tests.support.house import House, Visit
-
-
-class Table(HTMLParser):
-    """The rows of the only table of a page, each a list of the texts of its cells."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.rows: list[list[str]] = []
-        self._in_cell = False
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 # Its signature.
-        if tag == "tr":
-            self.rows.append([])
-        if tag in {"th", "td"}:
-            self.rows[-1].append("")
-            self._in_cell = True
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_cell = self._in_cell and tag not in {"th", "td"}
-
-    def handle_data(self, data: str) -> None:
-        if self._in_cell:
-            self.rows[-1][-1] = " ".join(f"{self.rows[-1][-1]} {data}".split())
 
 
 @pytest.fixture
@@ -44,14 +20,11 @@ def desk(house: House) -> Desk:
     return desk_with(house)
 
 
-HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>')
-
-
 def class_at(desk: Desk, link: str = "9") -> list[list[str]]:
     """The lines of the class page, without its head."""
     page = desk.open("2", link=link)
     assert (page.page.status_code, page.name) == (200, "class")
-    return Table(HIDDEN.sub("", page.page.text)).rows[1:]
+    return lines_of(page)
 
 
 def finish(page: Visit, *words: str) -> Visit:
