@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 NAMES = ("summary", "discipline", "niveaux", "academie", "year", "licence", "authors", "language")
@@ -31,12 +32,18 @@ class Card:
             values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
-    @classmethod
-    def read(cls, stored: str) -> Card:
+    @staticmethod
+    def read(stored: str) -> Card:
         """A card as `dump` wrote it."""
-        return cls.of(json.loads(stored))
+        return _read(stored)
 
     def dump(self) -> str:
         """JSON, without what says nothing."""
         said = {name: value for name, value in asdict(self).items() if value}
         return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+@lru_cache(maxsize=4096)
+def _read(stored: str) -> Card:
+    # A catalogue is read at every search; cards are small, and the same for all.
+    return Card.of(json.loads(stored))
