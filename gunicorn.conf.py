@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
 from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
 
 from lti_tool.web.log import ACCESS_LOG_FORMAT, WithoutSecrets
+
+SILENCE_SECONDS = 10
+"""How long a client may say nothing in the middle of a request, or take nothing of an answer."""
 
 
 class DiscreetLogger(Logger):
@@ -34,6 +38,14 @@ def loopback_addresses(port: str) -> list[str]:
     except OSError:
         return addresses
     return [*addresses, f"[::1]:{port}"]
+
+
+def when_ready(server: Any) -> None:
+    """Give up on clients that stop talking: each of them would keep a thread. Accepted connections inherit it."""
+    seconds = struct.pack("ll", SILENCE_SECONDS, 0)
+    for listener in server.LISTENERS:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, seconds)
 
 
 def post_worker_init(worker: Any) -> None:

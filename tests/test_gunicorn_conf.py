@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import runpy
+import socket
+import struct
+from types import SimpleNamespace
 from typing import Any
 
 CONFIGURATION: dict[str, Any] = runpy.run_path("gunicorn.conf.py")
@@ -19,6 +22,13 @@ def test_the_access_log_names_neither_address_nor_browser_nor_referrer() -> None
 
 def test_only_the_tool_itself_judges_forwarded_headers() -> None:
     assert CONFIGURATION["forwarded_allow_ips"] == ""
+
+
+def test_a_client_that_stops_talking_frees_its_thread() -> None:
+    with socket.socket() as listener:
+        CONFIGURATION["when_ready"](SimpleNamespace(LISTENERS=[listener]))
+        waiting = listener.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, 16)
+    assert struct.unpack("ll", waiting) == (10, 0)
 
 
 def test_the_tool_is_loaded_before_the_fork_and_its_loop_started_after() -> None:

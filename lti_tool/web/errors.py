@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.errors import Conflict, Invalid, NotFound, Refused, ToolError, TooMany, Unavailable, Unknown
@@ -44,6 +45,9 @@ def install_errors(app: Flask) -> None:
     """Answer every error of `app` with a page, or with JSON where the client prefers it."""
     app.register_error_handler(ToolError, _on_tool_error)
     app.register_error_handler(HTTPException, _on_http_exception)
+    app.register_error_handler(OperationalError, _on_database_error)
+    for slow in (TimeoutError, BlockingIOError):
+        app.register_error_handler(slow, _on_slow_request)
     app.register_error_handler(Exception, _on_surprise)
 
 
@@ -79,6 +83,16 @@ def _on_http_exception(error: HTTPException) -> Response | HTTPException:
     if allowed:
         response.headers["Allow"] = allowed
     return response
+
+
+def _on_database_error(error: OperationalError) -> Response:
+    """A full disk, a database that is locked or gone: nothing was written, and later may be better."""
+    return _answer("storage-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, cause=error)
+
+
+def _on_slow_request(_error: OSError) -> Response:
+    """The rest of the request did not arrive in the time that the server gives it."""
+    return _answer("request-too-slow", HTTPStatus.REQUEST_TIMEOUT)
 
 
 def _on_surprise(error: Exception) -> Response:

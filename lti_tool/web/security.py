@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
+from lti_tool.errors import Invalid
 from lti_tool.settings import Settings
 from lti_tool.web.assets import static_cache_control
 
@@ -49,6 +50,13 @@ def install_security(app: Flask, settings: Settings) -> None:
     """Limit every request and harden every response of `app`."""
     app.config.update(MAX_CONTENT_LENGTH=MEBIBYTE, MAX_FORM_MEMORY_SIZE=MEBIBYTE, MAX_FORM_PARTS=1000)
     https = settings.base_url.startswith("https:")
+
+    @app.before_request
+    def _require_whole_form() -> None:
+        # The server hands over what arrived before a connection broke: half an answer must not pass for a whole one.
+        promised = request.content_length or 0
+        if request.mimetype == "application/x-www-form-urlencoded" and len(request.get_data()) < promised:
+            raise Invalid("request-cut-short")
 
     @app.after_request
     def _harden(response: Response) -> Response:

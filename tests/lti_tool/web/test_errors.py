@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from lti_tool.errors import Conflict, Invalid, NotFound, Refused, ToolError, TooMany, Unavailable, Unknown
 from lti_tool.web.errors import status_of
 from lti_tool.web.texts import load_texts
+from tests.lti_tool.web.conftest import make_app
 
 PROJECT = Path(__file__).parents[3]
 FAMILIES = {
@@ -140,3 +142,23 @@ def test_a_surprise_in_a_test_stays_a_surprise(app: Flask) -> None:
     app.testing = True
     with pytest.raises(RuntimeError):
         app.test_client().get("/errors/surprise")
+
+
+@pytest.mark.parametrize(
+    ("cause", "status", "id"),
+    [
+        (OperationalError("INSERT", {}, Exception("database or disk is full")), 503, "storage-unavailable"),
+        (TimeoutError(), 408, "request-too-slow"),
+        (BlockingIOError(), 408, "request-too-slow"),
+    ],
+)
+def test_what_the_machine_cannot_do_now_is_said_plainly(cause: Exception, status: int, id: str) -> None:
+    app = make_app()
+
+    def view() -> str:
+        raise cause
+
+    app.add_url_rule("/cannot", view_func=view)
+    response = app.test_client().get("/cannot")
+    assert response.status_code == status
+    assert f'data-error="{id}"' in response.text

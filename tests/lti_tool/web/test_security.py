@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -96,3 +98,19 @@ def test_an_upload_weighs_what_its_view_allows(client: FlaskClient, size: int, s
     body = head + b"x" * size + b"\r\n--x--\r\n"
     response = client.post("/upload", data=body, content_type="multipart/form-data; boundary=x", headers=SAME)
     assert response.status_code == status
+
+
+def test_a_form_that_was_cut_on_its_way_is_not_read() -> None:
+    response = (
+        make_app()
+        .test_client()
+        .post(
+            "/styleguide",
+            input_stream=BytesIO(b"answer=prob"),
+                content_type="application/x-www-form-urlencoded",
+            headers=SAME,
+            environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": "22"},
+        )
+    )
+    assert response.status_code == 400
+    assert 'data-error="request-cut-short"' in response.text
