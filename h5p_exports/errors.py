@@ -4,6 +4,9 @@
     ├── InvalidContent           the params of a content type cannot be used
     ├── InvalidSemantics         a `semantics.json` cannot be used
     ├── InvalidResponse          an answer does not have the shape that its question gives
+    ├── BuildRefused             a content cannot be built for a site
+    ├── MigrationRefused         a content cannot be brought to other versions
+    ├── SourceRefused            a text for people, GIFT or Moodle XML does not say an exercise
     ├── UnknownProfile           no profile of that name
     ├── UnsupportedContentType   a library that is neither played nor scored here
     ├── NotScored                an answer that only the official player, or a teacher, can score
@@ -63,6 +66,31 @@ class UnsupportedContentType(H5PError):
 
 class NotScored(H5PError):
     """The answer may be right, but finding out is refused: ``essay-regex-not-scored``, ``essay-too-long``."""
+
+
+class BuildRefused(H5PError):
+    """The content cannot be built.
+
+    ``not-in-profile`` (`library`, `profile`), ``child-not-allowed`` (`library`, `parent`), ``missing-media`` (`path`),
+    ``nothing-to-build`` (`where`), ``too-long`` (`where`, `limit`), ``lost-in-h5p`` (`where`): H5P has no way to write
+    what was asked.
+    """
+
+
+class MigrationRefused(H5PError):
+    """The content stays as it is.
+
+    ``not-in-profile`` (`library`, `profile`), ``version-too-old`` and ``version-too-new`` (`library`, `known`),
+    ``not-supported`` (`library`, `where`): the target has no place for it.
+    """
+
+
+class SourceRefused(H5PError):
+    """A source is not understood; texts are in `formats/messages.toml`. `line` counts from 1."""
+
+    def __init__(self, id: str, *, line: int = 1, **params: str | int) -> None:
+        super().__init__(id, line=line, **params)
+        self.line = line
 
 
 class UnknownProfile(H5PError):
