@@ -2,81 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container
-from itertools import chain, zip_longest
+from collections.abc import Callable, Container, Mapping
+from typing import cast
 
-import nh3
-
-from h5p_exports.content_types import LibraryName, parse
-from h5p_exports.content_types.blanks import split_blanks
-from h5p_exports.content_types.question_set import QuestionSet
+from h5p_exports.content_types import Child, Content, LibraryName, parse
 from h5p_exports.errors import InvalidContent, UnsupportedContentType
-
-_TAGS = {
-    *("p", "div", "br", "hr", "h2", "h3", "h4", "blockquote", "pre", "ul", "ol", "li", "dl", "dt", "dd"),
-    *("table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td", "figure", "figcaption"),
-    *("a", "abbr", "b", "bdi", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small"),
-    *("span", "strong", "sub", "sup", "u", "var"),
-}
-_CELL = {"colspan", "rowspan", "scope"}
-_ATTRIBUTES = {"*": {"dir", "lang"}, "a": {"href"}, "td": _CELL, "th": _CELL, "ol": {"start"}}
-_SCHEMES = {"https", "mailto"}
-
-_OPEN, _CLOSE = "\ue000", "\ue001"
-"""Private-use characters that stand around the number of a blank while the text around it is cleaned."""
-_MARKER = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
-
-
-def _without_marker(_tag: str, _attribute: str, value: str) -> str | None:
-    """Drop an attribute that a blank stands in."""
-    return None if _OPEN in value else value
-
-
-_RICH = nh3.Cleaner(
-    tags=_TAGS,
-    attributes=_ATTRIBUTES,
-    url_schemes=_SCHEMES,
-    url_relative="deny",
-    attribute_filter=_without_marker,
+from h5p_exports.marked_texts import (
+    clean_alternatives,
+    clean_blanks,
+    clean_keyword,
+    clean_labels,
+    clean_paragraphs,
+    clean_words,
 )
-_PLAIN = nh3.Cleaner(tags=set())
+from h5p_exports.markup import clean_html, clean_text
 
-
-def clean_html(html: str) -> str:
-    """A text with the tags and attributes of an exercise alone, every tag closed.
-
-    No script, style, class, form, frame or image; links to https and mailto only, with ``rel``.
-    """
-    return _RICH.clean(_encodable(html))
-
-
-def clean_text(html: str) -> str:
-    """A text without any tag, its special characters escaped."""
-    return _PLAIN.clean(_encodable(html))
-
-
-def clean_blanks(question: str) -> str:
-    """A question of H5P.Blanks, safe to show once its blanks are replaced, with the same blanks as before.
-
-    Raises `InvalidContent` (``blank-inside-markup``) when a blank stands where none can be shown, as inside a tag.
-    """
-    html: list[str] = []
-    sources: list[str] = []
-    for text, source in split_blanks(question):
-        html.append(text.replace(_OPEN, "").replace(_CLOSE, ""))
-        if source is not None:
-            html.append(f"{_OPEN}{len(sources)}{_CLOSE}")
-            sources.append(_clean_source(source))
-    pieces = _MARKER.split(clean_html("".join(html)))
-    if pieces[1::2] != [str(number) for number in range(len(sources))]:
-        raise InvalidContent("blank-inside-markup", "questions")
-    # An asterisk that is left, or that cleaning has decoded, must not open a blank.
-    texts = [_without_asterisk(text) for text in pieces[::2]]
-    # Two blanks side by side would be read as one: a space parts them.
-    texts[1:-1] = [text or " " for text in texts[1:-1]]
-    blanks = [f"*{source}*" for source in sources]
-    return "".join(chain.from_iterable(zip_longest(texts, blanks, fillvalue="")))
+__all__ = ["clean_blanks", "clean_html", "clean_params", "clean_text"]
 
 
 def clean_params(library: str, params: object, *, media: Container[str]) -> object:
@@ -86,42 +27,27 @@ def clean_params(library: str, params: object, *, media: Container[str]) -> obje
     or in a set, `InvalidContent` for params that cannot be used (``missing-media``: a file that is not in the
     package, on another site for instance).
     """
-    cleaned = _clean_content(library, params, media)
-    model = parse(library, cleaned)
-    if isinstance(model, QuestionSet):
-        for child in model.children:
-            if child.model is None:
-                raise UnsupportedContentType(child.library)
-    return cleaned
+    if not LibraryName.parse(library).played:
+        raise UnsupportedContentType(library)
+    _refuse_unread(parse(library, params))
+    return _clean_content(library, params, media)
+
+
+def _refuse_unread(model: Content) -> None:
+    """Raise `UnsupportedContentType` for a question of a set that is not read here, at any depth."""
+    children: tuple[Child, ...] = getattr(model, "children", ())
+    for child in children:
+        if child.model is None and not LibraryName.parse(child.library).unscored:
+            raise UnsupportedContentType(child.library)
+        if child.model is not None:
+            _refuse_unread(child.model)
 
 
 def _clean_content(library: str, params: object, media: Container[str]) -> object:
-    name = LibraryName.parse(library)
-    if not name.played:
-        raise UnsupportedContentType(library)
     if not isinstance(params, dict):
         return _clean(params, media)
-    questions = params.get("questions")
-    if not isinstance(questions, list):
-        return _clean(params, media)
-    clean: object
-    if name.machine_name == "H5P.Blanks":
-        clean = [clean_blanks(item) if isinstance(item, str) else _clean(item, media) for item in questions]
-    elif name.machine_name == "H5P.QuestionSet":
-        clean = [_clean_child(item, media) for item in questions]
-    else:
-        clean = _clean(questions, media)
-    return {key: clean if key == "questions" else _clean(value, media) for key, value in params.items()}
-
-
-def _clean_child(child: object, media: Container[str]) -> object:
-    if not isinstance(child, dict) or not isinstance(child.get("library"), str):
-        return _clean(child, media)
-    library = child["library"]
-    return {
-        key: _clean_content(library, value, media) if key == "params" else _clean(value, media)
-        for key, value in child.items()
-    }
+    own = _OWN_FIELDS.get(library.partition(" ")[0], {})
+    return {key: own[key](value, media) if key in own else _clean(value, media) for key, value in params.items()}
 
 
 def _clean(value: object, media: Container[str]) -> object:
@@ -131,8 +57,13 @@ def _clean(value: object, media: Container[str]) -> object:
     if isinstance(value, list):
         return [_clean(item, media) for item in value]
     if isinstance(value, dict):
+        library = value.get("library")
         return {
-            key: _medium(item, media) if key == "path" and isinstance(item, str) else _clean(item, media)
+            key: _medium(item, media)
+            if key == "path" and isinstance(item, str)
+            else _clean_content(library, item, media)
+            if key == "params" and isinstance(library, str)
+            else _clean(item, media)
             for key, item in value.items()
         }
     return value
@@ -144,17 +75,50 @@ def _medium(path: str, media: Container[str]) -> str:
     return path
 
 
-def _clean_source(source: str) -> str:
-    """What stands between the asterisks: the alternatives keep their meaning, the tip is plain text."""
-    solution, colon, tip = source.partition(":")
-    return solution.replace("<", "&lt;").replace(">", "&gt;") + colon + _without_asterisk(clean_text(tip))
+_Cleaner = Callable[[object, Container[str]], object]
 
 
-def _without_asterisk(html: str) -> str:
-    """The text with its asterisks written as character references."""
-    return html.replace("*", "&#42;")
+def _text(clean: Callable[[str], str]) -> _Cleaner:
+    """Clean a text in its own way."""
+    return lambda value, media: clean(value) if isinstance(value, str) else _clean(value, media)
 
 
-def _encodable(text: str) -> str:
-    """The text without lone surrogates, which UTF-8 cannot carry."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def _each(clean: _Cleaner) -> _Cleaner:
+    """Clean the items of a list."""
+    return lambda value, media: (
+        [clean(item, media) for item in value] if isinstance(value, list) else _clean(value, media)
+    )
+
+
+def _group(own: Mapping[str, _Cleaner]) -> _Cleaner:
+    """Clean some fields of a group in their own ways."""
+
+    def clean(value: object, media: Container[str]) -> object:
+        if not isinstance(value, dict):
+            return _clean(value, media)
+        rest = _clean({key: item for key, item in value.items() if key not in own}, media)
+        return {
+            key: own[key](item, media) if key in own else cast("dict[str, object]", rest)[key]
+            for key, item in value.items()
+        }
+
+    return clean
+
+
+def _paragraphs(value: object, media: Container[str]) -> object:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return clean_paragraphs(value)
+    return _clean(value, media)
+
+
+_OWN_FIELDS: dict[str, dict[str, _Cleaner]] = {
+    "H5P.Blanks": {"questions": _each(_text(clean_blanks))},
+    "H5P.DragText": {"textField": _text(clean_labels), "distractors": _text(clean_labels)},
+    "H5P.MarkTheWords": {"textField": _text(clean_words)},
+    "H5P.Essay": {
+        "keywords": _each(_group({"keyword": _text(clean_keyword), "alternatives": _each(_text(clean_keyword))}))
+    },
+    "H5P.Flashcards": {"cards": _each(_group({"answer": _text(clean_alternatives)}))},
+    "H5P.SortParagraphs": {"paragraphs": _paragraphs},
+}
+"""The fields in which an author says what is right."""

@@ -2,12 +2,13 @@
 
 As JSON (an attempt's `state`)::
 
-    {"at": 0, "finished": false, "last": "check", "questions": [
+    {"at": 0, "seen": 2, "finished": false, "last": "check", "questions": [
         {"index": 4,                        # in the content
+         "page": 0,
          "names": ["x1f…"],                 # fields of the form: one for choices, one per blank
-         "values": ["x8a…", "x03…"],        # identifiers of the choices, in the content's order; none for blanks
-         "order": [1, 0],                   # the choices as they are shown
-         "answer": ["0"],                   # chosen choices as H5P numbers them, or the text of each blank
+         "values": ["x8a…", "x03…"],        # identifiers of what can be chosen, in the content's order
+         "order": [1, 0],                   # how it is shown
+         "answer": ["0"],                   # what was chosen as H5P numbers it, or the text of each blank
          "phase": "open"}]}                 # open → checked → solved
 """
 
@@ -18,7 +19,7 @@ from enum import StrEnum
 from typing import Any
 
 Answer = tuple[str, ...]
-"""The parts of an H5P response: chosen choices in the content's order, or the text of each blank as it was typed."""
+"""The parts of an answer; each way of answering says what they are."""
 
 
 class Phase(StrEnum):
@@ -33,16 +34,17 @@ class Phase(StrEnum):
 class Drawn:
     """What one attempt drew for one question; see the module for the shapes."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question in one attempt."""
+    """One question in one attempt, and the page it stands on."""
 
     index: int
+    page: int
     drawn: Drawn
     answer: Answer
     phase: Phase = Phase.OPEN
@@ -50,31 +52,39 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt; `last` is the latest action, which says where the page's focus goes."""
+    """An attempt: `at` is the page, `seen` the farthest one; `last`, the latest action, says where the focus goes."""
 
     turns: tuple[Turn, ...]
     at: int = 0
+    seen: int = 0
     finished: bool = False
     last: str = "start"
 
     @property
-    def turn(self) -> Turn:
-        """The question that the pupil is at."""
-        return self.turns[self.at]
+    def here(self) -> tuple[int, ...]:
+        """The positions of the questions on the page that the pupil is at."""
+        return tuple(position for position, turn in enumerate(self.turns) if turn.page == self.at)
 
-    def with_turn(self, turn: Turn) -> Attempt:
-        """The same attempt with another state of the question that the pupil is at."""
-        return replace(self, turns=(*self.turns[: self.at], turn, *self.turns[self.at + 1 :]))
+    @property
+    def last_page(self) -> int:
+        """The number of the last page, from 0."""
+        return self.turns[-1].page
+
+    def with_turn(self, position: int, turn: Turn) -> Attempt:
+        """The same attempt with another state of one question."""
+        return replace(self, turns=(*self.turns[:position], turn, *self.turns[position + 1 :]))
 
     def to_state(self) -> dict[str, Any]:
         """The JSON object of the module's docstring."""
         return {
             "at": self.at,
+            "seen": self.seen,
             "finished": self.finished,
             "last": self.last,
             "questions": [
                 {
                     "index": turn.index,
+                    "page": turn.page,
                     **{key: list(value) for key, value in asdict(turn.drawn).items()},
                     "answer": list(turn.answer),
                     "phase": turn.phase.value,
@@ -90,6 +100,7 @@ class Attempt:
             turns=tuple(
                 Turn(
                     index=turn["index"],
+                    page=turn["page"],
                     drawn=Drawn(tuple(turn["names"]), tuple(turn["values"]), tuple(turn["order"])),
                     answer=tuple(turn["answer"]),
                     phase=Phase(turn["phase"]),
@@ -97,6 +108,7 @@ class Attempt:
                 for turn in state["questions"]
             ),
             at=state["at"],
+            seen=state["seen"],
             finished=state["finished"],
             last=state["last"],
         )

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from activities.h5p.questions import Question, question_of
-from h5p_exports.content_types import PLAYED, FeedbackRange, QuestionSet, parse
-from h5p_exports.content_types import Question as QuestionModel
-from h5p_exports.errors import InvalidContent, UnsupportedContentType
+from activities.h5p.questions import Question, Reading, question_of
+from h5p_exports.content_types import (
+    PLAYED,
+    Child,
+    Column,
+    Content,
+    CoursePresentation,
+    FeedbackRange,
+    InteractiveBook,
+    LibraryName,
+    QuestionSet,
+    parse,
+)
+from h5p_exports.errors import InvalidContent, NotScored, UnsupportedContentType
+from h5p_exports.scoring import Tolerance
+
+_NOTHING_TO_SEE = frozenset({"H5P.Nil", "H5P.Shape"})
+"""Contents inside others that decorate a slide."""
 
 
 class ContentRefused(Exception):
     """A content that cannot be played, with the id of an error of the house and the parameters of its text.
 
-    ``h5p-type-not-played`` (`type`, `played`), ``h5p-content-invalid`` (`where`), ``h5p-nothing-to-answer``.
+    ``h5p-type-not-played`` (`type`, `played`), ``h5p-content-invalid`` (`where`), ``h5p-nothing-to-answer``,
+    ``essay-regex-not-scored``.
     """
 
     def __init__(self, id: str, **params: str | int) -> None:
@@ -24,17 +40,28 @@ class ContentRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
-    """Questions, and how they are played together.
+class Sheet:
+    """A page: its parts, by their places in the exercise, and its title (plain text), which may be empty."""
 
-    `pool_size`: how many questions an attempt draws. `solutions_at_end`: the recapitulation may show solutions,
-    where the question itself allows them. `introduction` (HTML) stands above the first question, without its title:
-    the page has one.
+    parts: tuple[int, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """Questions and things to read, on pages.
+
+    `pool_size`: how many pages an attempt draws. `is_set`: several contents, even where there is but one.
+    `unit`: what a page is called, ``question``, ``chapter`` or ``page``. `solutions_at_end`: the recapitulation may
+    show solutions, where the question itself allows them. `introduction` (HTML) stands above the first page, without
+    its title: the page has one.
     """
 
-    questions: tuple[Question, ...]
+    parts: tuple[Question, ...]
+    pages: tuple[Sheet, ...]
     pool_size: int
     is_set: bool = True
+    unit: str = "question"
     random_order: bool = False
     forward_only: bool = False
     solutions_at_end: bool = True
@@ -42,43 +69,60 @@ class Exercise:
     overall_feedback: tuple[FeedbackRange, ...] = ()
 
     @property
-    def maximum(self) -> int:
-        """The most points that an attempt can be worth: where the draw decides, those of the luckiest draw."""
-        return sum(sorted((question.maximum for question in self.questions), reverse=True)[: self.pool_size])
+    def questions(self) -> tuple[Question, ...]:
+        """The parts that there is something to answer to."""
+        return tuple(part for part in self.parts if not isinstance(part, Reading))
+
+    @property
+    def maximum(self) -> float:
+        """The most points that an attempt can be worth: where the draw decides, those of the luckiest draw.
+
+        0 where there is nothing to answer.
+        """
+        pages = sorted((sum(self.parts[index].maximum for index in page.parts) for page in self.pages), reverse=True)
+        return sum(pages[: self.pool_size])
 
 
-def read_exercise(library: str, params: Any) -> Exercise:
-    """The exercise of a content. Raises `ContentRefused`."""
+def read_exercise(library: str, params: Any, *, tolerance: Tolerance | None = None) -> Exercise:
+    """The exercise of a content; `tolerance` is how typed answers are compared. Raises `ContentRefused`."""
     try:
-        model = parse(library, params)
-    except UnsupportedContentType:
-        raise _not_played(library) from None
+        exercise = _exercise(library, parse(library, params), tolerance)
+        maximum = exercise.maximum
+    except UnsupportedContentType as error:
+        raise ContentRefused("h5p-type-not-played", type=error.params["library"], played=", ".join(PLAYED)) from None
     except InvalidContent as error:
         raise ContentRefused("h5p-content-invalid", where=error.where) from error
-    if isinstance(model, QuestionSet):
-        exercise = _set(model)
-    elif isinstance(model, QuestionModel):
-        exercise = _alone(model)
-    else:
-        raise _not_played(library)
-    if exercise.maximum == 0:
+    except NotScored as error:
+        # A keyword that is a regular expression of another kind than those that are understood here.
+        raise ContentRefused(error.id) from error
+    if maximum == 0 and (exercise.questions or not exercise.parts):
         raise ContentRefused("h5p-nothing-to-answer")
     return exercise
 
 
-def _alone(model: QuestionModel) -> Exercise:
-    return Exercise((question_of(model),), pool_size=1, is_set=False)
+def _exercise(library: str, model: Content, tolerance: Tolerance | None) -> Exercise:
+    match model:
+        case QuestionSet():
+            return _set(model, tolerance)
+        case Column():
+            return _paged([("", model.children)], tolerance)
+        case CoursePresentation():
+            return _paged([("", slide) for slide in model.slides], tolerance)
+        case InteractiveBook():
+            chapters = [(chapter.title, (chapter,)) for chapter in model.children]
+            return replace(_paged(chapters, tolerance), unit="chapter", introduction=model.cover)
+    question = question_of(model, tolerance)
+    if question is None:
+        raise UnsupportedContentType(library)
+    return Exercise((question,), (Sheet((0,)),), pool_size=1, is_set=False)
 
 
-def _set(model: QuestionSet) -> Exercise:
-    questions = []
-    for child in model.children:
-        if not isinstance(child.model, QuestionModel):
-            raise _not_played(child.library)
-        questions.append(question_of(child.model))
-    return Exercise(
-        questions=tuple(questions),
-        pool_size=model.pool_size or len(questions),
+def _set(model: QuestionSet, tolerance: Tolerance | None) -> Exercise:
+    exercise = _paged([("", (child,)) for child in model.children], tolerance)
+    return replace(
+        exercise,
+        unit="question",
+        pool_size=model.pool_size or len(exercise.pages),
         random_order=model.random_questions,
         forward_only=model.disable_backwards_navigation,
         solutions_at_end=model.show_solution_button,
@@ -87,5 +131,26 @@ def _set(model: QuestionSet) -> Exercise:
     )
 
 
-def _not_played(library: str) -> ContentRefused:
-    return ContentRefused("h5p-type-not-played", type=library[:100], played=", ".join(PLAYED))
+def _paged(pages: Iterable[tuple[str, Iterable[Child]]], tolerance: Tolerance | None) -> Exercise:
+    """Contents on pages, each with its title; a page without content is left out."""
+    parts: list[Question] = []
+    sheets = []
+    for title, children in pages:
+        before = len(parts)
+        parts.extend(question for child in children for question in _flattened(child, tolerance))
+        if len(parts) > before:
+            sheets.append(Sheet(tuple(range(before, len(parts))), title))
+    return Exercise(tuple(parts), tuple(sheets), pool_size=len(sheets), unit="page")
+
+
+def _flattened(child: Child, tolerance: Tolerance | None) -> Iterator[Question]:
+    """The questions of a content inside another; those of a content of contents one by one."""
+    model = child.model
+    # A draw inside a page would be another page for every pupil.
+    if isinstance(model, Column | CoursePresentation) or (isinstance(model, QuestionSet) and not model.pool_size):
+        for inner in model.children:
+            yield from _flattened(inner, tolerance)
+    elif question := question_of(model, tolerance):
+        yield question
+    elif LibraryName.parse(child.library).machine_name not in _NOTHING_TO_SEE:
+        raise UnsupportedContentType(child.library)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -32,6 +33,16 @@ class Draw:
     def sample(self, size: int, count: int) -> tuple[int, ...]:
         """`size` of ``range(count)``, in a random order."""
         return self.order(count)[:size]
+
+    def mixed(self, texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """An identifier for each text, and an order to show them in, where the author's order tells what is right.
+
+        Both are drawn for the sorted texts: the same texts in another order are shown alike to the last byte.
+        """
+        by_text = sorted(range(len(texts)), key=texts.__getitem__)
+        values = {index: self.token(f"value {rank}") for rank, index in enumerate(by_text)}
+        order = tuple(by_text[rank] for rank in self.at("order").order(len(texts)))
+        return tuple(values[index] for index in range(len(texts))), order
 
     def _digest(self, label: str | int) -> bytes:
         key = self.seed.to_bytes(16, "big")

@@ -9,15 +9,28 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from activities.h5p.content import Exercise, read_exercise
+from h5p_exports.scoring import Tolerance
 
 _LANGUAGE_TAG = re.compile(r"(?!und\b)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+class ToleranceSettings(BaseModel):
+    """What makes no difference in a typed answer; see `h5p_exports.scoring.Tolerance`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    apostrophes: bool = True
+    spaces: bool = True
+    ligatures: bool = False
+    accents: bool = False
 
 
 class H5PSettings(BaseModel):
     """An H5P content: `library` as in ``H5P.QuestionSet 1.20``, `params` as in `content/content.json`.
 
     `language` is the package's, which may be anything that H5P lets through (``und``, ``-``). The HTML of `params`
-    must have been cleaned when the content was let in.
+    must have been cleaned when the content was let in. With `tolerance` typed answers are compared as a French teacher
+    would; without it they are worth what the official player gives.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -25,6 +38,8 @@ class H5PSettings(BaseModel):
     library: str = Field(max_length=300)
     params: dict[str, Any]
     language: str = Field(default="fr", max_length=35)
+
+    tolerance: ToleranceSettings | None = None
 
     @property
     def lang(self) -> str:
@@ -34,4 +49,5 @@ class H5PSettings(BaseModel):
     @cached_property
     def exercise(self) -> Exercise:
         """What the params say, read once. Raises `ContentRefused`."""
-        return read_exercise(self.library, self.params)
+        tolerance = Tolerance(**self.tolerance.model_dump()) if self.tolerance else None
+        return read_exercise(self.library, self.params, tolerance=tolerance)

@@ -26,7 +26,7 @@ from h5p_exports.content_types.library import PLAYED, SCORED, UNSCORED, LibraryN
 from h5p_exports.content_types.mark_the_words import MarkTheWords, Word
 from h5p_exports.content_types.multichoice import Choice, MultiChoice
 from h5p_exports.content_types.picture import Picture
-from h5p_exports.content_types.question_set import Question, QuestionSet
+from h5p_exports.content_types.question_set import QuestionSet
 from h5p_exports.content_types.registry import Content, parse
 from h5p_exports.content_types.single_choice_set import SingleChoice, SingleChoiceSet
 from h5p_exports.content_types.sort_paragraphs import SortParagraphs
@@ -74,7 +74,6 @@ __all__ = [
     "MultiChoice",
     "Panel",
     "Picture",
-    "Question",
     "QuestionSet",
     "SingleChoice",
     "SingleChoiceSet",

@@ -76,14 +76,14 @@ def parse(params: object) -> DragText:
     fields = read_params(params)
     gaps: list[Gap] = []
     parts: list[str | Gap] = []
-    for part in _parts(read_source(fields, "textField", default=_TEXT_FIELD)):
-        if _is_word(part):
+    for part in split_labels(read_source(fields, "textField", default=_TEXT_FIELD)):
+        if is_label(part):
             gap = _gap(part, index=len(gaps))
             gaps.append(gap)
             parts.append(gap)
         else:
             parts.append(part)
-    distractors = [part for part in _parts(read_html(fields, "distractors")) if _is_word(part)]
+    distractors = [part for part in split_labels(read_html(fields, "distractors")) if is_label(part)]
     behaviour = read_group(fields, "behaviour", defaults=_BEHAVIOUR)
     return DragText(
         task_description=read_html(fields, "taskDescription", "Set in adjectives in the following sentence"),
@@ -97,11 +97,13 @@ def parse(params: object) -> DragText:
     )
 
 
-def _parts(source: str) -> list[str]:
+def split_labels(source: str) -> list[str]:
+    """The pieces of a text as the official player cuts it; those that are labels stand between asterisks."""
     return [part for part in _PART.split(_LINE_END.sub("<br/>", source)) if part]
 
 
-def _is_word(part: str) -> bool:
+def is_label(part: str) -> bool:
+    """Whether a piece of a text is a label."""
     return part.startswith("*") and part.endswith("*")
 
 

@@ -28,6 +28,11 @@ def text_nodes(html: str) -> Iterator[str]:
 
     Tags and comments part texts; an end tag that closes nothing does not, and a tag that never ends hides the rest.
     """
+    return (text for text, _ in cut(html) if text)
+
+
+def cut(html: str) -> Iterator[tuple[str, str]]:
+    """Each text node of a fragment, as `text_nodes` gives it or empty, with the tag as written that ends it."""
     open_tags: Counter[str] = Counter()
     pieces: list[str] = []
     copied = 0
@@ -39,12 +44,10 @@ def text_nodes(html: str) -> Iterator[str]:
             break
         copied = tag.end()
         if _parts_texts(tag, open_tags):
-            if text := "".join(pieces):
-                yield decode_entities(text)
+            yield decode_entities("".join(pieces)), tag[0]
             pieces.clear()
     pieces.append(html[copied:])
-    if text := "".join(pieces):
-        yield decode_entities(text)
+    yield decode_entities("".join(pieces)), ""
 
 
 def text_content(html: str) -> str:

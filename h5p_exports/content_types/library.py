@@ -9,11 +9,16 @@ from h5p_exports.errors import UnsupportedContentType
 
 _NAME = re.compile(r"([A-Za-z$_][0-9A-Za-z_.$-]{0,254})[ ]([0-9]{1,5})\.([0-9]{1,5})")
 
-PLAYED: tuple[str, ...] = ("H5P.MultiChoice", "H5P.TrueFalse", "H5P.Blanks", "H5P.QuestionSet")
-"""Machine names of the content types that are shown natively, in any 1.x version."""
+PLAYED: tuple[str, ...] = (
+    *("H5P.MultiChoice", "H5P.TrueFalse", "H5P.Blanks", "H5P.DragText", "H5P.MarkTheWords", "H5P.SingleChoiceSet"),
+    *("H5P.Summary", "H5P.SortParagraphs", "H5P.DragQuestion", "H5P.Essay", "H5P.Flashcards"),
+    *("H5P.AdvancedText", "H5P.Text", "H5P.Image", "H5P.Audio", "H5P.Accordion", "H5P.Dialogcards"),
+    *("H5P.ImageHotspots", "H5P.QuestionSet", "H5P.Column", "H5P.InteractiveBook", "H5P.CoursePresentation"),
+)
+"""Machine names of the content types that are shown natively, in any 0.x or 1.x version."""
 
 SCORED: tuple[str, ...] = (
-    *PLAYED,
+    *("H5P.MultiChoice", "H5P.TrueFalse", "H5P.Blanks", "H5P.QuestionSet"),
     *("H5P.DragText", "H5P.MarkTheWords", "H5P.SingleChoiceSet", "H5P.Summary", "H5P.SortParagraphs"),
     *("H5P.DragQuestion", "H5P.Essay", "H5P.Flashcards"),
     *("H5P.Column", "H5P.InteractiveBook", "H5P.CoursePresentation", "H5P.InteractiveVideo", "H5P.BranchingScenario"),
@@ -66,7 +71,7 @@ class LibraryName:
     @property
     def played(self) -> bool:
         """Whether it is shown natively."""
-        return self.machine_name in PLAYED and self.major == 1
+        return self.machine_name in PLAYED and self.known_version
 
     def __str__(self) -> str:
         return f"{self.machine_name} {self.major}.{self.minor}"

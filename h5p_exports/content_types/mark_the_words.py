@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 
 from h5p_exports.content_types.common import (
     Behaviour,
@@ -16,7 +18,7 @@ from h5p_exports.content_types.common import (
     read_image,
     read_params,
 )
-from h5p_exports.content_types.html_text import text_nodes
+from h5p_exports.content_types.html_text import cut
 from h5p_exports.content_types.javascript import WHITE_SPACE, code_units, trim
 from h5p_exports.content_types.registry import Content, content_type
 
@@ -46,10 +48,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class MarkTheWords(Content):
-    """A text to mark; `text_field` is its HTML as written, `words` are all its words in order."""
+    """A text to mark; `parts` are pieces of HTML and the `words` between them, all in order."""
 
     task_description: str
-    text_field: str
+    parts: tuple[str | Word, ...]
     words: tuple[Word, ...]
     behaviour: Behaviour
     overall_feedback: tuple[FeedbackRange, ...]
@@ -60,11 +62,11 @@ class MarkTheWords(Content):
 def parse(params: object) -> MarkTheWords:
     """Read the params. Raises `InvalidContent` where the official player fails."""
     fields = read_params(params)
-    text_field = read_html(fields, "textField", _TEXT_FIELD)
+    parts = tuple(_parts(read_html(fields, "textField", _TEXT_FIELD)))
     return MarkTheWords(
         task_description=read_html(fields, "taskDescription"),
-        text_field=text_field,
-        words=read_words(text_field),
+        parts=parts,
+        words=tuple(part for part in parts if isinstance(part, Word)),
         behaviour=read_behaviour(read_group(fields, "behaviour", defaults=_BEHAVIOUR)),
         overall_feedback=read_feedback(fields),
         image=read_image(fields),
@@ -72,26 +74,44 @@ def parse(params: object) -> MarkTheWords:
 
 
 def read_words(html: str) -> tuple[Word, ...]:
-    """The words of a text (scripts/mark-the-words.js, `createHtmlForWords`): no word goes over a tag."""
-    words: list[Word] = []
-    for text in text_nodes(html):
-        for token in _TOKEN.findall(_BREAK.sub(" ", text)):
-            entry = trim(token)
-            start = len(entry) - len(entry.lstrip(_BEFORE))
-            end = len(entry.rstrip(_AFTER))
-            if start < end:
-                source = entry[start:end]
-                inside = _answer(source)
-                words.append(
-                    Word(
-                        index=len(words),
-                        text=(source if inside is None else inside).replace("**", "*"),
-                        before=entry[:start],
-                        after=entry[end:],
-                        correct=inside is not None,
-                    )
-                )
-    return tuple(words)
+    """The words of a text."""
+    return tuple(part for part in _parts(html) if isinstance(part, Word))
+
+
+def _parts(html: str) -> Iterator[str | Word]:
+    """A text taken apart (scripts/mark-the-words.js, `createHtmlForWords`): no word goes over a tag."""
+    count = 0
+    for text, tag in cut(html):
+        source = _BREAK.sub(" ", text)
+        copied = 0
+        for token in _TOKEN.finditer(source):
+            entry = trim(token[0])
+            if word := _word(entry, index=count):
+                count += 1
+                start = source.index(entry, token.start())
+                if start > copied:
+                    yield escape(source[copied:start], quote=False)
+                yield word
+                copied = start + len(entry)
+        if last := escape(source[copied:], quote=False) + tag:
+            yield last
+
+
+def _word(entry: str, *, index: int) -> Word | None:
+    """The word of a token; `None` where there is nothing but punctuation."""
+    start = len(entry) - len(entry.lstrip(_BEFORE))
+    end = len(entry.rstrip(_AFTER))
+    if start >= end:
+        return None
+    source = entry[start:end]
+    inside = _answer(source)
+    return Word(
+        index=index,
+        text=(source if inside is None else inside).replace("**", "*"),
+        before=entry[:start],
+        after=entry[end:],
+        correct=inside is not None,
+    )
 
 
 def _answer(source: str) -> str | None:

@@ -19,9 +19,6 @@ from h5p_exports.content_types.javascript import to_number, truthy
 from h5p_exports.content_types.registry import Content, content_type
 from h5p_exports.errors import InvalidContent
 
-Question = multichoice.MultiChoice | true_false.TrueFalse | blanks.Blanks
-"""The questions that are played natively."""
-
 _LEVEL = 1
 _WITH_BUTTONS = (
     multichoice.MultiChoice

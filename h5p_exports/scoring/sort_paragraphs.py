@@ -23,18 +23,24 @@ def read_response(model: SortParagraphs, response: str) -> tuple[int, ...]:
     return order
 
 
-def score(model: SortParagraphs, order: Sequence[int]) -> Score:
-    """Points for paragraphs in their place, less one for each of the others, or for right neighbourhoods."""
+def verdicts(model: SortParagraphs, order: Sequence[int]) -> tuple[bool, ...]:
+    """By position, for each paragraph: it is in its place; else, for each but the first: it follows the right one."""
     names = _names(model)
     shown = [names[index] for index in order]
     if model.by_position:
-        right = sum(name == expected for name, expected in zip(shown, names, strict=False))
-        raw = max(2 * right - len(shown), 0) if model.apply_penalties else right
-        best = len(names)
+        return tuple(name == expected for name, expected in zip(shown, names, strict=False))
+    expected_pairs = set(pairwise(names))
+    return tuple(pair in expected_pairs for pair in pairwise(shown))
+
+
+def score(model: SortParagraphs, order: Sequence[int]) -> Score:
+    """Points for paragraphs in their place, less one for each of the others, or for right neighbourhoods."""
+    right = sum(verdicts(model, order))
+    if model.by_position:
+        raw = max(2 * right - len(order), 0) if model.apply_penalties else right
+        best = len(model.paragraphs)
     else:
-        expected_pairs = set(pairwise(names))
-        raw = sum(pair in expected_pairs for pair in pairwise(shown))
-        best = max(len(names) - 1, 0)
+        raw, best = right, max(len(model.paragraphs) - 1, 0)
     return Score(raw, best, raw == best)
 
 

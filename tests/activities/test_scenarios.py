@@ -15,7 +15,7 @@ from activities.kind import Context
 from activities.registry import KINDS
 from activities.scenario import Scenario, shipped_scenarios
 from h5p_exports import scoring
-from h5p_exports.content_types import Blanks, MultiChoice, Question, QuestionSet, TrueFalse, parse
+from h5p_exports.content_types import Blanks, Content, MultiChoice, QuestionSet, TrueFalse, parse
 
 SCENARIOS = {scenario.record.id: scenario for scenario in shipped_scenarios()}
 PLAN = SCENARIOS["ses-plan-de-dissertation"]
@@ -54,7 +54,7 @@ def questions(scenario: Scenario) -> Iterator[dict[str, Any]]:
         yield scenario.settings
 
 
-def right_answer(question: Question | None) -> str:
+def right_answer(question: Content | None) -> str:
     """The xAPI response of a pupil who knows everything."""
     match question:
         case MultiChoice(answers=answers):

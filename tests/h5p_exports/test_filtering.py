@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from h5p_exports.content_types import PLAYED, Blanks, MultiChoice, parse
+from h5p_exports.content_types import PLAYED, Blanks, DragText, MarkTheWords, MultiChoice, SortParagraphs, parse
 from h5p_exports.content_types.blanks import parse as parse_blanks
 from h5p_exports.errors import InvalidContent, UnsupportedContentType
 from h5p_exports.filtering import clean_blanks, clean_html, clean_params, clean_text
 from h5p_exports.scoring import score_line
+from h5p_exports.scoring.sort_paragraphs import verdicts as sort_verdicts
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "golden" / "h5p_scoring_a.json").read_text(encoding="utf-8")
@@ -22,8 +24,7 @@ CASES: list[dict[str, Any]] = json.loads(
 
 
 def is_played(case: dict[str, Any]) -> bool:
-    questions = [question for question in case["params"].get("questions", ()) if isinstance(question, dict)]
-    libraries = [case["library"], *(question["library"] for question in questions)]
+    libraries = [case["library"], *re.findall(r'"library": "([^"]*)"', json.dumps(case["params"]))]
     return all(library.split(" ")[0] in PLAYED for library in libraries)
 
 
@@ -177,6 +178,104 @@ def test_the_answers_of_a_choice_say_the_same() -> None:
     assert [choice.correct for choice in after.answers] == [True, False]
 
 
+def contents_with(attack: str) -> list[dict[str, Any]]:
+    """A content of every other type, with this in all its texts."""
+    feedback = [{"from": 0, "to": 100, "feedback": attack}]
+    text = {"library": "H5P.AdvancedText 1.1", "params": {"text": attack}, "metadata": {"title": attack}}
+    written = f"*x {attack}:{attack}\\+{attack}\\-{attack}* {attack}"
+    element = {"type": text, "dropZones": ["0"]}
+    zone = {"label": attack, "correctElements": ["0"], "tipsAndFeedback": {"tip": attack}}
+    return [
+        {"library": "H5P.DragText 1.10", "params": {"textField": written, "distractors": written}},
+        {"library": "H5P.MarkTheWords 1.11", "params": {"taskDescription": attack, "textField": written}},
+        {"library": "H5P.SingleChoiceSet 1.11", "params": {"choices": [{"question": attack, "answers": [attack] * 2}]}},
+        {
+            "library": "H5P.Summary 1.10",
+            "params": {"intro": attack, "summaries": [{"summary": [attack], "tip": attack}]},
+        },
+        {"library": "H5P.SortParagraphs 0.11", "params": {"paragraphs": [attack, "a"], "overallFeedback": feedback}},
+        {
+            "library": "H5P.DragQuestion 1.14",
+            "params": {"question": {"task": {"elements": [element], "dropZones": [zone]}}},
+        },
+        {
+            "library": "H5P.Essay 1.5",
+            "params": {
+                "solution": {"introduction": attack, "sample": attack},
+                "keywords": [
+                    {
+                        "keyword": attack,
+                        "alternatives": [attack],
+                        "options": {"points": 1, "occurrences": 1, "x": attack},
+                    }
+                ],
+            },
+        },
+        {"library": "H5P.Flashcards 1.7", "params": {"cards": [{"text": attack, "answer": attack, "tip": attack}]}},
+        {"library": "H5P.Accordion 1.0", "params": {"panels": [{"title": attack, "content": text}]}},
+        {"library": "H5P.Dialogcards 1.9", "params": {"dialogs": [{"text": attack, "tips": {"front": attack}}]}},
+        {"library": "H5P.ImageHotspots 1.10", "params": {"hotspots": [{"header": attack, "content": [text]}]}},
+        text,
+    ]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_every_text_of_every_other_type_is_cleaned(attack: str) -> None:
+    for content in contents_with(attack):
+        inside = {"content": [{"content": content}]}
+        for library, params in ((content["library"], content["params"]), ("H5P.Column 1.18", inside)):
+            cleaned = json.dumps(clean_params(library, params, media=()), ensure_ascii=False)
+            assert not DANGER.search(cleaned)
+            assert 'href=\\"javascript:' not in cleaned
+
+
+@given(MARKUP, MARKUP)
+def test_cleaning_keeps_every_label(text: str, distractors: str) -> None:
+    params = {"textField": text, "distractors": distractors}
+    before = parse("H5P.DragText 1.10", params)
+    after = parse("H5P.DragText 1.10", clean_params("H5P.DragText 1.10", params, media=()))
+
+    assert isinstance(before, DragText)
+    assert isinstance(after, DragText)
+    assert [label.replace("<br/>", "\n").replace("<", "&lt;").replace(">", "&gt;") for label in before.labels] == [
+        label.replace("<br/>", "\n") for label in after.labels
+    ]
+    assert not DANGER.search("".join(part for part in after.parts if isinstance(part, str)))
+
+
+@given(MARKUP)
+def test_cleaning_keeps_every_word_to_mark(text: str) -> None:
+    params = {"textField": text}
+    cleaned = clean_params("H5P.MarkTheWords 1.11", params, media=())
+
+    before, after = parse("H5P.MarkTheWords 1.11", params), parse("H5P.MarkTheWords 1.11", cleaned)
+    assert isinstance(before, MarkTheWords)
+    assert isinstance(after, MarkTheWords)
+    assert after.words == before.words
+    assert not DANGER.search("".join(part for part in after.parts if isinstance(part, str)))
+
+
+@given(MARKUP)
+def test_cleaning_keeps_what_is_looked_for_in_texts(text: str) -> None:
+    card = {"cards": [{"answer": text}]}
+    assert parse("H5P.Flashcards 1.7", card) == parse(
+        "H5P.Flashcards 1.7", clean_params("H5P.Flashcards 1.7", card, media=())
+    )
+    essay = {"keywords": [{"keyword": text, "options": {"points": 1, "occurrences": 1}}]}
+    assert parse("H5P.Essay 1.5", essay) == parse("H5P.Essay 1.5", clean_params("H5P.Essay 1.5", essay, media=()))
+
+
+@given(st.lists(MARKUP, max_size=5))
+def test_paragraphs_stay_alike_or_different(paragraphs: list[str]) -> None:
+    params = {"paragraphs": paragraphs}
+    before = parse("H5P.SortParagraphs 0.11", params)
+    after = parse("H5P.SortParagraphs 0.11", clean_params("H5P.SortParagraphs 0.11", params, media=()))
+    assert isinstance(before, SortParagraphs)
+    assert isinstance(after, SortParagraphs)
+    for order in permutations(range(min(len(paragraphs), 4))):
+        assert sort_verdicts(before, order) == sort_verdicts(after, order)
+
+
 def media_params(path: str) -> dict[str, object]:
     return {"media": {"type": {"library": "H5P.Image 1.1", "params": {"file": {"path": path}, "alt": "l&#039;eau"}}}}
 
@@ -196,7 +295,7 @@ def test_a_picture_that_is_not_in_the_package_is_refused(path: str) -> None:
         clean_params("H5P.Blanks 1.14", media_params(path), media={"images/a.png"})
 
 
-@pytest.mark.parametrize("library", ["H5P.DragText 1.10", "H5P.QuestionSet 1.20", "H5P.Blanks 2.0", "<script>", ""])
+@pytest.mark.parametrize("library", ["H5P.MemoryGame 1.3", "H5P.QuestionSet 1.20", "H5P.Blanks 2.0", "<script>", ""])
 def test_a_question_of_an_unknown_type_is_named(library: str) -> None:
     with pytest.raises(UnsupportedContentType) as caught:
         clean_params("H5P.QuestionSet 1.20", {"questions": [{"library": library, "params": {}}]}, media=())

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from activities.h5p.attempt import Answer, Drawn, Phase
 from activities.h5p.draw import Draw
-from activities.h5p.events import Fields, malformed
+from activities.h5p.events import Fields, read_texts
 from activities.h5p.html import author_html
 from activities.h5p.questions.base import Question
-from h5p_exports.content_types import Blank, Blanks
+from h5p_exports.content_types import Behaviour, Blank, Blanks, Image
 from h5p_exports.content_types.javascript import trim
-from h5p_exports.scoring import overall_feedback
-from h5p_exports.scoring.blanks import verdicts
+from h5p_exports.scoring import Score, Tolerance, overall_feedback
+from h5p_exports.scoring.blanks import score, verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,21 @@ class FillIn(Question):
     template: ClassVar[str] = "h5p/blanks.html"
 
     model: Blanks
+    tolerance: Tolerance | None = None
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The content's."""
+        return self.model.behaviour
+
+    @property
+    def image(self) -> Image | None:
+        """The content's."""
+        return self.model.image
+
+    def score(self, answer: Answer) -> Score:
+        """A point for each right word."""
+        return score(self.model, answer, tolerance=self.tolerance)
 
     def draw(self, draw: Draw) -> Drawn:
         """One field for each blank."""
@@ -34,25 +49,20 @@ class FillIn(Question):
 
     def read(self, drawn: Drawn, fields: Fields, before: Answer) -> Answer:
         """What is typed in each field."""
-        if fields.keys() - set(drawn.names) or any(len(values) != 1 for values in fields.values()):
-            raise malformed()
-        return tuple(fields.get(name, (old,))[0] for name, old in zip(drawn.names, before, strict=True))
+        return read_texts(drawn.names, fields, before)
 
     def is_answered(self, answer: Answer) -> bool:
         """At least one blank is filled in."""
         return any(trim(text) for text in answer)
 
-    def may_be_judged(self, answer: Answer) -> bool:
-        """At least one blank is filled in."""
-        return self.is_answered(answer)
-
     def is_complete(self, answer: Answer) -> bool:
         """Every blank is filled in, but for those where nothing is a right answer."""
-        return all(trim(text) or right for text, right in zip(answer, verdicts(self.model, answer), strict=True))
+        right = verdicts(self.model, answer, tolerance=self.tolerance)
+        return all(trim(text) or is_right for text, is_right in zip(answer, right, strict=True))
 
     def shown(self, drawn: Drawn, answer: Answer, phase: Phase) -> dict[str, Any]:
         """The lines, cut where the blanks stand, with what the phase lets be known of each blank."""
-        right = verdicts(self.model, answer)
+        right = verdicts(self.model, answer, tolerance=self.tolerance)
 
         def blank_shown(blank: Blank) -> dict[str, Any]:
             mark = "" if phase is Phase.OPEN else "right" if right[blank.index] else "wrong"

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 from activities.h5p.attempt import Answer, Drawn, Phase
 from activities.h5p.draw import Draw
-from activities.h5p.events import Fields, malformed
+from activities.h5p.events import Fields, malformed, read_chosen
 from activities.h5p.html import author_html
 from activities.h5p.questions.base import Question
-from h5p_exports.content_types import MultiChoice, TrueFalse
-from h5p_exports.scoring import overall_feedback
+from h5p_exports.content_types import Behaviour, Image, MultiChoice, TrueFalse
+from h5p_exports.scoring import Score, overall_feedback, score_model
+from h5p_exports.scoring.parts import SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class Choices(Question):
     multiple: bool = False
     shuffled: bool = False
 
+    @property
+    def behaviour(self) -> Behaviour:
+        """The content's."""
+        return self.model.behaviour
+
+    @property
+    def image(self) -> Image | None:
+        """The content's."""
+        return self.model.image
+
     @classmethod
     def of_multi_choice(cls, model: MultiChoice) -> Choices:
         """Answers to choose from, one or several."""
@@ -56,6 +67,10 @@ class Choices(Question):
         """True, then false: always in this order."""
         return cls(model, (Option("true", model.correct), Option("false", not model.correct)))
 
+    def score(self, answer: Answer) -> Score:
+        """By the rules of the type."""
+        return score_model(self.model, SEPARATOR.join(answer))
+
     def draw(self, draw: Draw) -> Drawn:
         """One field for the question, one identifier for each option, the order in which they are shown."""
         count = len(self.options)
@@ -71,13 +86,10 @@ class Choices(Question):
 
     def read(self, drawn: Drawn, fields: Fields, before: Answer) -> Answer:
         """What is ticked; the form sends an empty value along, so that no tick at all is not silence."""
-        if fields.keys() - set(drawn.names):
-            raise malformed()
         if drawn.names[0] not in fields:
             return before
-        values = [value for value in fields[drawn.names[0]] if value]
-        chosen = set(values)
-        if len(chosen) != len(values) or (len(chosen) > 1 and not self.multiple) or not chosen <= set(drawn.values):
+        chosen = read_chosen(fields[drawn.names[0]], drawn.values)
+        if len(chosen) > 1 and not self.multiple:
             raise malformed()
         return tuple(option.key for option, value in zip(self.options, drawn.values, strict=True) if value in chosen)
 
@@ -85,9 +97,9 @@ class Choices(Question):
         """At least one option is chosen."""
         return bool(answer)
 
-    def may_be_judged(self, answer: Answer) -> bool:
-        """An option is chosen; with checkboxes, no tick is an answer too, for none may be right."""
-        return self.multiple or bool(answer)
+    def objection(self, answer: Answer) -> str:
+        """An option must be chosen; with checkboxes, no tick is an answer too, for none may be right."""
+        return "" if self.multiple or answer else "empty"
 
     def is_complete(self, answer: Answer) -> bool:
         """At least one option is chosen."""
