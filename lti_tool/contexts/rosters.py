@@ -60,7 +60,7 @@ class Rosters:
         self._services = services
         self._clock = clock
         self._tried: dict[int, datetime] = {}
-        self._trouble: dict[int, ToolError] = {}
+        self._trouble: dict[int, tuple[datetime, ToolError]] = {}
 
     def state(self, connection: Connection, context_id: int) -> RosterState:
         """How things stand; one statement, and nobody is called."""
@@ -71,7 +71,10 @@ class Rosters:
         stale = row.roster_at is None or now - row.roster_at >= FRESH
         tried = self._tried.get(context_id)
         rested = tried is None or now - tried >= PAUSE
-        return RosterState(offered, row.roster_at, offered and stale and rested, self._trouble.get(context_id))
+        failed_at, trouble = self._trouble.get(context_id, (None, None))
+        if failed_at is not None and row.roster_at is not None and row.roster_at > failed_at:
+            trouble = None  # Another process has been luckier since.
+        return RosterState(offered, row.roster_at, offered and stale and rested, trouble)
 
     def refresh(self, context_id: int) -> None:
         """Fetch the roster of a course and keep it: at most 20 s and a call.
@@ -83,7 +86,7 @@ class Rosters:
         try:
             self._fetch(context_id)
         except ToolError as error:
-            self._trouble[context_id] = error
+            self._trouble[context_id] = (self._clock(), error)
             log.warning("roster not read: %s context=%s", error, context_id)
             raise
         self._trouble.pop(context_id, None)

@@ -261,6 +261,14 @@ def test_a_platform_that_is_down_leaves_the_roster_as_it_was(course: House) -> N
     assert (state.due, state.trouble.id) == (False, "platform-unreachable")
 
 
+def test_what_went_wrong_is_over_once_another_process_has_fetched_the_roster(course: House) -> None:
+    context_id = in_course(course, lambda _, id: id)
+    rosters_of(course).refresh_if_due(context_id)
+    assert in_course(course, rosters_of(course).state).trouble is not None
+    take_over(course, learner("31"))
+    assert in_course(course, rosters_of(course).state).trouble is None
+
+
 def test_after_a_failure_the_platform_is_left_alone_for_a_while(course: House) -> None:
     context_id = in_course(course, lambda _, id: id)
     rosters_of(course).refresh_if_due(context_id)
