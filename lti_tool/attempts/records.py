@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +90,37 @@ def start_attempt(
         maximum=None,
         started_at=now,
     )
+
+
+def redraw_attempt(connection: Connection, attempt: Attempt, revision: Revision, *, now: datetime) -> Attempt:
+    """Begin an attempt anew on another content, in its own row; pages made of the old one are behind from then on."""
+    seed = secrets.token_hex(16)
+    state = revision.kind.start(revision.settings, Context(now=now, seed=int(seed, 16)))
+    drawn = replace(
+        attempt,
+        revision_id=revision.id,
+        seed=int(seed, 16),
+        state=state,
+        version=attempt.version + 1,
+        writer="",
+        progress=0.0,
+        started_at=now,
+    )
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.id == attempt.id)
+        .values(
+            revision_id=revision.id,
+            seed=seed,
+            state=_dump(state),
+            version=drawn.version,
+            writer="",
+            progress=0.0,
+            started_at=now,
+            saved_at=now,
+        )
+    )
+    return drawn
 
 
 def apply_step(

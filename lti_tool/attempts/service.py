@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from activities.kind import Context, View
 from lti_tool.attempts.models import attempts
 from lti_tool.attempts.policy import grade_of
-from lti_tool.attempts.records import COLUMNS, apply_step, attempt_of, start_attempt
+from lti_tool.attempts.records import COLUMNS, apply_step, attempt_of, redraw_attempt, start_attempt
 from lti_tool.attempts.work import Attempt, Closed, PageWrite, Work
 from lti_tool.catalogue.service import Catalogue, Revision
 from lti_tool.contexts.service import ags_of_link
@@ -65,7 +66,7 @@ class Attempts:
                 door = self.door(session, work.placement)
                 if work.attempt.is_open and door not in WORKING:
                     return Closed(work.revision, work.placement, door, has_begun=True)
-                return work
+                return self._brought_up_to_date(connection, session, work)
             placement = placement_of(found) if found else self._placements.copy_model(connection, session)
             if placement is None:
                 return None
@@ -74,6 +75,15 @@ class Attempts:
             if door is not Door.OPEN:
                 return Closed(revision, placement, door, has_begun=False)
             return Work(self._start(connection, session, revision, 1), revision, placement)
+
+    def _brought_up_to_date(self, connection: Connection, session: LaunchSession, work: Work) -> Work:
+        """What the teacher has chosen or mended since is met at once, unless a pupil's answers would be lost."""
+        attempt, chosen = work.attempt, work.placement.revision_id
+        untouched = attempt.version == 0 or not session.is_learner
+        if not attempt.is_open or attempt.revision_id == chosen or not untouched:
+            return work
+        revision = self._catalogue.revision(chosen)
+        return Work(redraw_attempt(connection, attempt, revision, now=self._clock()), revision, work.placement)
 
     def door(self, session: LaunchSession, placement: Placement) -> Door:
         """Whether this person may work now: who teaches always may."""
@@ -132,7 +142,9 @@ class Attempts:
                 raise Conflict("activity-closed")
             # The newest content of the place: a corrected exercise is met at the next attempt.
             revision = self._catalogue.revision(work.placement.revision_id)
-            self._start(connection, session, revision, work.attempt.number + 1)
+            # Another tab may be a moment faster: an attempt is open then.
+            with suppress(IntegrityError), connection.begin_nested():
+                self._start(connection, session, revision, work.attempt.number + 1)
 
     def step(self, session: LaunchSession, public_id: str, event: Mapping[str, Any], page: PageWrite) -> int | None:
         """Apply what a pupil did; a finished attempt and its grade are written in one transaction.
