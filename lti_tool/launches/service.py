@@ -24,7 +24,7 @@ from lti_tool.lti.login import (
     read_login,
     same_browser,
 )
-from lti_tool.lti.registration import Registration
+from lti_tool.lti.registration import Registration, origin_of
 from lti_tool.lti.strings import is_clean
 from lti_tool.platforms.service import Platforms
 
@@ -51,6 +51,8 @@ class Launched:
     session: LaunchSession
     secret: str
     browser: str
+    course_url: str | None
+    """Where the platform says that its course is (LTI 1.3 core §5.4.4): on the platform itself, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,9 @@ class Launches:
             if self._sessions.is_open(secret, browser):
                 replay.resume_url = f"/s/{secret}/"
             raise
-        return Launched(session, secret, browser) if browser else WithoutCookie(session, code)
+        if not browser:
+            return WithoutCookie(session, code)
+        return Launched(session, secret, browser, course_of(message, registration))
 
     def _verified(self, form: Mapping[str, str], state: LoginState, registration: Registration) -> LaunchMessage:
         token = form.get("id_token")
@@ -181,6 +185,15 @@ class Launches:
         if message.deep_linking:
             check_return_url(message.deep_linking, registration)
         return message
+
+
+def course_of(message: LaunchMessage, registration: Registration) -> str | None:
+    """The return address of a launch, if it leads to the platform's own pages."""
+    url = message.return_url
+    try:
+        return url if url and origin_of(url) == registration.origin else None
+    except ValueError:
+        return None
 
 
 def activity_of(message: LaunchMessage) -> str | None:

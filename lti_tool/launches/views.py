@@ -54,6 +54,7 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
         if isinstance(launched, WithoutCookie):
             page = render_template("launches/new_tab.html", session=launched.session, code=launched.code)
             return make_response(page)
+        g.course_url = launched.course_url
         response = make_response(landing(launched.session, launched.secret))
         keep_browser(response, launched.browser)
         forget_first_login(response, state.browser_hash)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from lti_tool.demo_lms import DemoUser
 from tests.support.browser import transferred, watch
-from tests.support.exercise import TITLE, WORDS, answers
+from tests.support.exercise import WORDS, answers
+from tests.support.pupil import fill, fill_and_wait, open_in_the_course, texts
 from tests.support.school import School
 from tests.support.servers import wait_until
 
@@ -15,33 +16,6 @@ pytestmark = pytest.mark.browser
 
 MOST_REQUESTS = 6
 MOST_BYTES = 60 * 1024
-
-
-def open_in_the_course(page: Page, place: School, pupil: DemoUser, activity: str = "1") -> FrameLocator:
-    """Click the activity in the course, as the LMS shows it: in a frame."""
-    page.goto(place.lms.config.base_url)
-    page.get_by_role("button", name=pupil.opens_as, exact=True).nth(int(activity) - 1).click()
-    frame = page.frame_locator("iframe")
-    expect(frame.get_by_role("heading", name=TITLE)).to_be_visible()
-    return frame
-
-
-def fill(frame: FrameLocator, right: int) -> None:
-    for blank, answer in zip(frame.get_by_role("textbox").all(), answers(right), strict=True):
-        blank.fill(answer)
-
-
-def fill_and_wait(page: Page, frame: FrameLocator, right: int) -> None:
-    """Fill in, until everything that is typed is saved."""
-    *first, last = frame.get_by_role("textbox").all()
-    for blank, answer in zip(first, answers(right), strict=False):
-        blank.fill(answer)
-    with page.expect_response(lambda answer: answer.url.endswith("/step") and answer.ok):
-        last.fill(answers(right)[-1])
-
-
-def texts(frame: FrameLocator) -> list[str]:
-    return [blank.input_value() for blank in frame.get_by_role("textbox").all()]
 
 
 def test_a_click_in_the_course_leads_to_a_grade_in_the_gradebook(
@@ -70,7 +44,7 @@ def test_the_keyboard_alone_is_enough(page: Page, running_school: School, pupil:
 
 def test_a_reload_of_the_frame_finds_the_answers_again(page: Page, running_school: School, pupil: DemoUser) -> None:
     frame = open_in_the_course(page, running_school, pupil)
-    fill_and_wait(page, frame, 3)
+    fill_and_wait(frame, 3)
     with page.expect_event("framenavigated"):
         page.frames[1].evaluate("location.reload()")
     expect(frame.get_by_role("textbox").nth(2)).to_have_value(WORDS[2])
@@ -79,7 +53,7 @@ def test_a_reload_of_the_frame_finds_the_answers_again(page: Page, running_schoo
 
 def test_a_reload_of_the_course_finds_the_answers_again(page: Page, running_school: School, pupil: DemoUser) -> None:
     frame = open_in_the_course(page, running_school, pupil)
-    fill_and_wait(page, frame, 4)
+    fill_and_wait(frame, 4)
     page.reload()
     expect(frame.get_by_role("textbox").nth(3)).to_have_value(WORDS[3])
     assert texts(frame) == answers(4)
@@ -89,13 +63,13 @@ def test_another_computer_finds_the_answers_and_the_older_tab_is_told(
     page: Page, running_school: School, pupil: DemoUser
 ) -> None:
     frame = open_in_the_course(page, running_school, pupil)
-    fill_and_wait(page, frame, 2)
+    fill_and_wait(frame, 2)
     browser = page.context.browser
     assert browser is not None
     elsewhere = browser.new_context().new_page()
     other = open_in_the_course(elsewhere, running_school, pupil)
     assert texts(other) == answers(2)
-    fill_and_wait(elsewhere, other, 5)
+    fill_and_wait(other, 5)
     frame.get_by_role("textbox").first.fill("trop tard")
     expect(frame.get_by_text("Tu as continué ailleurs").first).to_be_visible()
     elsewhere.context.close()
@@ -106,8 +80,8 @@ def test_two_activities_in_two_tabs_do_not_disturb_each_other(
 ) -> None:
     tabs = {activity: browser_context.new_page() for activity in ("1", "2")}
     frames = {activity: open_in_the_course(tab, running_school, pupil, activity) for activity, tab in tabs.items()}
-    for right, (activity, frame) in enumerate(frames.items(), start=5):
-        fill_and_wait(tabs[activity], frame, right)
+    for right, frame in enumerate(frames.values(), start=5):
+        fill_and_wait(frame, right)
     for frame in frames.values():
         frame.get_by_role("button", name="Terminer").click()
         expect(frame.get_by_text("Note transmise")).to_be_visible()

@@ -173,7 +173,7 @@ def platform_key() -> PlatformKey:
 
 def forget_cookies(client: FlaskClient) -> None:
     """Lose every cookie, as a browser that blocks them does."""
-    client._cookies.clear()
+    (client._cookies or {}).clear()
 
 
 def make_seed(folder: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from itsdangerous import TimestampSigner
 
+from lti_tool.lti.claims import CLAIM
 from tests.support.house import BASE, FRAME, OWN, House, Login, Visit, forget_cookies
 from tests.support.school import platform_of
 
@@ -75,6 +76,27 @@ def test_a_login_answers_a_redirection_and_nothing_else(method: str, house: Hous
     }
 
 
+@pytest.mark.parametrize("target", ["_parent", "platform_storage_frame", "javascript:alert(1)", "../..", "é <b>"])
+def test_the_storage_that_a_platform_offers_changes_nothing(target: str, house: House) -> None:
+    client = house.browser()
+    fields = house.lms.start_login(ANNE, "1") | {"lti_storage_target": target}
+    answer = client.post("/lti/login", data=fields, base_url=BASE, headers=FRAME)
+    assert (answer.status_code, answer.headers["Set-Cookie"].count("__Host-traam")) == (302, 1)
+    query = {name: values[0] for name, values in parse_qs(urlsplit(answer.location).query).items()}
+    assert "lti_storage_target" not in query
+    assert target not in query.values()
+    login = Login(client, query["state"], query["nonce"])
+    visit = Visit(client, house.post_token(login, token_for(house, login)))
+    assert visit.name == "play"
+    assert html.escape(target) not in visit.page.text
+
+
+def test_a_storage_target_that_no_frame_can_have_is_refused(house: House) -> None:
+    fields = house.lms.start_login(ANNE, "1") | {"lti_storage_target": "a" * 9000}
+    answer = house.browser().post("/lti/login", data=fields, base_url=BASE, headers=FRAME)
+    assert Visit(house.browser(), answer).error == "login-malformed"
+
+
 def test_the_query_of_the_platforms_own_address_is_kept(house: House) -> None:
     config = house.lms.config
     house.services.platforms.add(replace(platform_of(config), auth_url=f"{config.base_url}/auth?tenant=7"))
@@ -125,7 +147,7 @@ def test_two_first_logins_at_once_in_one_browser_both_arrive(house: House) -> No
 
 
 def cookies_of(client: FlaskClient) -> dict[str, str]:
-    return {cookie.decoded_key: cookie.decoded_value for cookie in client._cookies.values()}
+    return {cookie.decoded_key: cookie.decoded_value for cookie in (client._cookies or {}).values()}
 
 
 def test_a_login_is_good_for_ten_minutes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,6 +163,17 @@ def test_a_login_is_good_for_ten_minutes(house: House, monkeypatch: pytest.Monke
 
 def test_only_the_platform_may_frame_the_page(house: House) -> None:
     assert f"frame-ancestors {house.lms.config.base_url}" in csp(house.launch())
+
+
+def test_the_page_of_a_launch_knows_where_the_course_is(house: House) -> None:
+    assert f'data-course="{house.lms.config.base_url}/return?' in house.launch().page.text
+
+
+@pytest.mark.parametrize("url", ["https://elsewhere.example/course", "javascript:alert(1)", "http://[", ""])
+def test_a_return_address_off_the_platform_leads_nowhere(url: str, house: House) -> None:
+    visit = house.launch(overrides={CLAIM + "launch_presentation": {"document_target": "iframe", "return_url": url}})
+    assert visit.name == "play"
+    assert "data-course" not in visit.page.text
 
 
 def test_only_the_platform_may_frame_a_refusal_once_we_know_it(house: House) -> None:

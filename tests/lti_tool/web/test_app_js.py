@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 
 import pytest
-from flask import Flask, jsonify, redirect, render_template_string, request
+from flask import Flask, g, jsonify, redirect, render_template_string, request
 from playwright.sync_api import Page, expect
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from tests.lti_tool.web.conftest import Site
 
 pytestmark = pytest.mark.browser
 
+COURSE = "https://lms.example/course/7"
 TEMPLATE = """
 {%- extends "base.html" -%}
 {%- set page = "play" -%}
@@ -54,6 +55,7 @@ class Quiz:
         app.add_url_rule("/grade", view_func=self.grade)
 
     def show(self) -> str:
+        g.course_url = COURSE if request.endpoint == "launch" else None
         return render_template_string(TEMPLATE, quiz=self)
 
     def step(self) -> Response:
@@ -156,6 +158,42 @@ def test_leaving_the_page_saves_what_was_just_typed(opened: Page, quiz: Quiz) ->
     opened.goto("about:blank")
     assert quiz.written.wait(10)
     assert quiz.answer == "capital"
+
+
+def test_leaving_a_field_is_not_worth_saving_again(opened: Page, quiz: Quiz) -> None:
+    answer(opened, "Paris")
+    expect(opened.get_by_role("status")).to_have_text("Enregistré")
+    opened.get_by_label("Réponse").blur()
+    opened.get_by_role("button", name="Vérifier").click()
+    expect(opened.get_by_text("Bravo")).to_be_visible()
+    assert [action for action, *_ in quiz.writes] == ["save", "check"]
+
+
+def test_what_is_being_typed_is_not_called_saved(opened: Page, quiz: Quiz) -> None:
+    answer(opened, "Par")
+    expect(opened.get_by_role("status")).to_have_text("Enregistré")
+    quiz.gate.clear()
+    answer(opened, "Paris")
+    expect(opened.get_by_role("status")).not_to_have_text("Enregistré")
+    quiz.gate.set()
+    expect(opened.get_by_role("status")).to_have_text("Enregistré")
+
+
+def test_a_refusal_leads_back_to_the_course_that_the_launch_came_from(opened: Page, quiz: Quiz, site: Site) -> None:
+    answer(opened, "Paris")
+    expect(opened.get_by_role("status")).to_have_text("Enregistré")
+    quiz.version += 1
+    answer(opened, "Lyon")
+    way = opened.get_by_role("link", name="Revenir au cours")
+    expect(way).to_have_attribute("href", COURSE)
+    expect(way).to_have_attribute("target", "_top")
+
+
+def test_where_no_course_is_known_no_link_is_shown(page: Page, site: Site) -> None:
+    site.start()
+    page.goto(f"{site.url}/nowhere")
+    expect(page.get_by_role("heading")).to_be_visible()
+    expect(page.get_by_role("link", name="Revenir au cours")).to_have_count(0)
 
 
 def test_a_grade_is_watched_until_it_has_left(quiz: Quiz, site: Site, page: Page) -> None:

@@ -2,6 +2,8 @@
    Every form also works without this file.
 
    <body data-address>     the address to show instead of the one that was posted to
+   <body data-course>      where the course is: kept for the pages of this session that have to lead back to it
+   <… data-way-back>       hidden, with a link in it; shown when the way back to the course is known
    <form data-enhance>     sent by fetch; the <main> of the answer takes the place of this one
    <form data-autosave>    its fields are saved (action=save) shortly after each change
    <form data-send-at-once>  sent as soon as it is shown: the browser carries an answer to another site
@@ -26,6 +28,7 @@ let queue = Promise.resolve();
 let saveTimer = 0;
 let retryDelay = RETRY_FIRST;
 let unsaved = false;
+let written = "";
 
 function say(state) {
   if (!statusLine || statusLine.dataset.state === state) return;
@@ -96,6 +99,33 @@ function showAddress(address) {
   if (url.origin === location.origin) history.replaceState(null, "", url);
 }
 
+/* ---------- The way back to the course ---------- */
+
+/* Kept in this tab, for one session: the server has no use for it, and the address may hold a key of the platform. */
+function courseKey() {
+  return `course ${location.pathname.split("/", 3).join("/")}`;
+}
+
+function keepCourse(address) {
+  try {
+    sessionStorage.setItem(courseKey(), address);
+  } catch {
+    // A browser that keeps nothing: pages say in words where to go.
+  }
+}
+
+function showWayBack(root) {
+  const way = root.querySelector("[data-way-back]");
+  try {
+    const address = way && sessionStorage.getItem(courseKey());
+    if (!address) return;
+    way.querySelector("a").href = address;
+    way.hidden = false;
+  } catch {
+    // As above.
+  }
+}
+
 /* ---------- Sending ---------- */
 
 async function send(form, submitter) {
@@ -123,9 +153,17 @@ addEventListener("submit", (event) => {
 
 /* ---------- Saving ---------- */
 
+/* What a form says to the server: its version, which each answer moves on, is no part of it. */
+function answersOf(form) {
+  const body = texts(new FormData(form));
+  body.delete("version");
+  return String(body);
+}
+
 async function save(form) {
   if (!form.isConnected || !unsaved) return;
   unsaved = false;
+  written = answersOf(form);
   say("saving");
   let response;
   try {
@@ -157,7 +195,10 @@ function plan(form, delay) {
 function changed(event) {
   const form = event.target.form;
   if (!form?.matches("[data-autosave]")) return;
+  // Leaving a field is a change too, even to go to a second window: saving again would make that one out of date.
+  if (!unsaved && answersOf(form) === written) return;
   unsaved = true;
+  say("");
   plan(form, SAVE_AFTER);
 }
 
@@ -207,9 +248,13 @@ async function poll(element, delay = POLL_FIRST) {
 }
 
 function start(root) {
+  showWayBack(root);
+  const answered = root.querySelector("form[data-autosave]");
+  if (answered) written = answersOf(answered);
   root.querySelector("form[data-send-at-once]")?.requestSubmit();
   for (const element of root.querySelectorAll("[data-poll]")) poll(element);
 }
 
 if (document.body.dataset.address) showAddress(document.body.dataset.address);
+if (document.body.dataset.course) keepCourse(document.body.dataset.course);
 start(document);
