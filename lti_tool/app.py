@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -118,7 +119,7 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
     `http` is how platforms are called, by default through the guarded door.
     """
     database = Database(make_engine(settings.database))
-    door = http or OutgoingHTTP(development=settings.base_is_loopback, allow_private=settings.allow_private_platforms)
+    door = http or _outgoing(settings)
 
     def fetch(registration: Registration, url: str) -> Any:
         return door.get_json(url, registration=registration)
@@ -298,6 +299,18 @@ def stop_background(app: Flask) -> None:
     """Let the score that is being sent arrive before the worker goes."""
     services: Services = app.extensions[EXTENSION]
     services.delivery.stop(timeout=8)
+
+
+def _outgoing(settings: Settings) -> OutgoingHTTP:
+    try:
+        return OutgoingHTTP(
+            development=settings.base_is_loopback,
+            allow_private=settings.allow_private_platforms,
+            ca_file=settings.ca_file or None,
+        )
+    except OSError as error:
+        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        raise SettingsRefused(f"TRAAM_CA_FILE: {settings.ca_file} cannot be used ({reason})") from None
 
 
 def secret_key(settings: Settings) -> str:

@@ -93,6 +93,15 @@ class Settings(BaseSettings):
         ),
         examples=["true"],
     )
+    ca_file: str = Field(
+        "",
+        description=(
+            "Certificate authorities that platforms may use besides the well-known ones: a file in PEM. For a platform "
+            "whose https certificate comes from an authority of its own, as some do inside a school's network. "
+            "Empty: none."
+        ),
+        examples=["/etc/ssl/certs/rectorat.pem"],
+    )
     allow_canvas: bool = Field(
         False,
         description=(

@@ -72,8 +72,9 @@ class OutgoingHTTP:
 
     With `development` a registration on this machine may be called on this machine, in plain http too; with
     `allow_private` machines of a private network may be called, cloud metadata (link-local) never. Looking a name up
-    comes on top and has the system's own limit. Proxies, netrc and cookies play no part. Connections are kept alive
-    per host. Threads may share it.
+    comes on top and has the system's own limit. The authorities in `ca_file` (PEM) vouch for a platform as the
+    well-known ones do; `OSError` when it holds none. Proxies, netrc and cookies play no part. Connections are kept
+    alive per host. Threads may share it.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class OutgoingHTTP:
         *,
         development: bool = False,
         allow_private: bool = False,
+        ca_file: str | None = None,
         connect_seconds: float = CONNECT_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
@@ -88,8 +90,8 @@ class OutgoingHTTP:
         self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
         self._public_rule = is_site if allow_private else is_public
-        self._public = GuardedAdapter()
-        self._loopback = GuardedAdapter()
+        self._public = GuardedAdapter(ca_file)
+        self._loopback = GuardedAdapter(ca_file)
 
     def request(
         self,

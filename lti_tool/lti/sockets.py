@@ -16,6 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.ssl_ import create_urllib3_context
 
 Address = IPv4Address | IPv6Address
 
@@ -163,10 +164,19 @@ class _TLSPool(HTTPSConnectionPool):
 class GuardedAdapter(HTTPAdapter):
     """Sends requests on guarded connections, each within an `Exchange`; used without a session it follows nothing.
 
-    One adapter per rule about peers: a connection that is kept alive was accepted by the rule of its adapter.
+    One adapter per rule about peers: a connection that is kept alive was accepted by the rule of its adapter. The
+    authorities in `ca_file` (PEM) vouch for peers as the well-known ones do. Raises `OSError` when it holds none.
     """
+
+    def __init__(self, ca_file: str | None = None) -> None:
+        self._context = None
+        if ca_file:
+            # The library adds the well-known authorities to it.
+            self._context = create_urllib3_context()
+            self._context.load_verify_locations(ca_file)
+        super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Give the manager our pools."""
-        super().init_poolmanager(*args, **kwargs)
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from playwright.sync_api import BrowserContext, Playwright
 
 from activities.scenario import shipped_scenarios
 from lti_tool.demo_lms import TEACHER, DemoUser
-from tests.support.browser import CHROMIUM_SWITCHES, NO_CHROMIUM, find_chromium
+from tests.support.browser import refusing_framed_cookies
 from tests.support.exercise import TITLE
+from tests.support.pupil import PUPILS
 from tests.support.school import School, school, stocked_copy
 
-PUPILS = [DemoUser(str(number), f"Élève {number}", "pupil") for number in range(100, 200)]
 SCENARIO = next(
     scenario.record.title for scenario in shipped_scenarios() if scenario.record.id == "ses-plan-de-dissertation"
 )
@@ -43,18 +42,7 @@ def pupil() -> DemoUser:
 def context_without_framed_cookies(
     playwright: Playwright, running_school: School, tmp_path: Path
 ) -> Iterator[BrowserContext]:
-    """A browser whose owner forbids the tool's cookies inside the LMS, partitioned or not, but nowhere else."""
-    path = find_chromium()
-    if path is None:
-        pytest.skip(NO_CHROMIUM)
-    sites = f"{running_school.tool.base_url},{running_school.lms.config.base_url}"
-    block = 2
-    preferences = {"profile": {"content_settings": {"exceptions": {"cookies": {sites: {"setting": block}}}}}}
-    profile = tmp_path / "profile" / "Default"
-    profile.mkdir(parents=True)
-    (profile / "Preferences").write_text(json.dumps(preferences))
-    context = playwright.chromium.launch_persistent_context(
-        profile.parent, executable_path=path, args=CHROMIUM_SWITCHES, locale="fr-FR"
-    )
-    yield context
-    context.close()
+    """A browser whose owner forbids the tool's cookies inside the LMS."""
+    tool, lms = running_school.tool.base_url, running_school.lms.config.base_url
+    with refusing_framed_cookies(playwright, tmp_path, of=tool, inside=lms) as context:
+        yield context

@@ -49,6 +49,18 @@ def test_an_unknown_setting_is_refused(environment: pytest.MonkeyPatch) -> None:
         create_app()
 
 
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+def test_a_file_of_authorities_that_is_none_is_refused_by_name(
+    content: str | None, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "authorities.pem"
+    if content is not None:
+        file.write_text(content)
+    environment.setenv("TRAAM_CA_FILE", str(file))
+    with pytest.raises(SettingsRefused, match=r"TRAAM_CA_FILE.*authorities\.pem"):
+        create_app()
+
+
 def without_secret(folder: Path) -> Settings:
     return settings_of(folder).model_copy(update={"secret_key": SecretStr("")})
 

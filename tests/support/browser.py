@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Frame, Page, Request
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, Playwright, Request
 
 AXE = Path("node_modules/axe-core/axe.min.js")
 NO_CHROMIUM = "Chromium is not found: apt-get install chromium (or say where it is: CHROMIUM=/path/to/chromium)"
@@ -28,6 +30,26 @@ CHROMIUM_SWITCHES = [
 def find_chromium() -> str | None:
     """Where Chromium is on this machine."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def refusing_framed_cookies(
+    playwright: Playwright, folder: Path, *, of: str, inside: str, switches: Sequence[str] = ()
+) -> Iterator[BrowserContext]:
+    """A browser whose owner forbids the cookies of one site inside another, partitioned or not, but nowhere else."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip(NO_CHROMIUM)
+    block = 2
+    exceptions = {"cookies": {f"{of},{inside}": {"setting": block}}}
+    profile = folder / "profile" / "Default"
+    profile.mkdir(parents=True)
+    (profile / "Preferences").write_text(json.dumps({"profile": {"content_settings": {"exceptions": exceptions}}}))
+    context = playwright.chromium.launch_persistent_context(
+        profile.parent, executable_path=path, args=[*CHROMIUM_SWITCHES, *switches], locale="fr-FR"
+    )
+    yield context
+    context.close()
 
 
 @dataclass

@@ -8,6 +8,9 @@ from lti_tool.demo_lms import DemoUser
 from tests.support.exercise import TITLE, answers
 from tests.support.school import School
 
+PUPILS = [DemoUser(str(number), f"Élève {number}", "pupil") for number in range(100, 200)]
+"""As many as there are tests, so that each may be somebody whom no other test has been."""
+
 Desk = FrameLocator | Page
 """Where the exercise is: in the frame of the LMS, or in a tab of its own."""
 

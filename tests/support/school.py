@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS, DemoUser, serve
+from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS, DemoUser, create_demo_app, serve
 from lti_tool.platforms.service import NewPlatform
+from tests.support.certificates import Certificate
 from tests.support.exercise import TITLE, WORDS, answers, write_exercise
 from tests.support.form_browser import FormBrowser
+from tests.support.loopback import LoopbackServer
 from tests.support.servers import ToolServer
 
 
@@ -103,9 +105,10 @@ def school(tool: ToolServer, users: Sequence[DemoUser], titles: Sequence[str] = 
                 for number, title in enumerate(titles, start=1)
             ),
             users=tuple(users),
-        )
+        ),
+        fetch=tool.fetch_keyset,
     )
-    with serve(lms):
+    with served(lms, tool.certificate):
         introduce(tool, platform_of(lms.config))
         try:
             yield School(tool, lms)
@@ -114,7 +117,20 @@ def school(tool: ToolServer, users: Sequence[DemoUser], titles: Sequence[str] = 
     lms.close()
 
 
-def stocked_copy(seed: Path, folder: Path) -> ToolServer:
+@contextmanager
+def served(lms: DemoLMS, certificate: Certificate | None) -> Iterator[None]:
+    """The LMS on a loopback address, over https where the school has a certificate."""
+    if certificate is None:
+        with serve(lms):
+            yield
+        return
+    server = LoopbackServer(create_demo_app(lms), tls=certificate.context)
+    lms.reconfigure(base_url=server.origin)
+    yield
+    server.stop()
+
+
+def stocked_copy(seed: Path, folder: Path, certificate: Certificate | None = None) -> ToolServer:
     """A tool on a copy of a data folder that `stock` has filled."""
     shutil.copytree(seed, folder, dirs_exist_ok=True)
-    return ToolServer(folder)
+    return ToolServer(folder, certificate=certificate)

@@ -11,8 +11,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import requests
+
+from tests.support.certificates import Certificate
 
 PROJECT = Path(__file__).parents[2]
 SCRIPTS = Path(sys.executable).parent
@@ -37,16 +40,20 @@ def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = PAT
 
 @dataclass
 class ToolServer:
-    """The tool on `http://localhost:<port>`. It can be killed and started again on the same data."""
+    """The tool on `localhost`, over https where it has a certificate. It can be killed and started again on its data.
+
+    With a certificate it trusts the authority that the certificate is from.
+    """
 
     folder: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    certificate: Certificate | None = None
 
     @property
     def base_url(self) -> str:
         """Its public address."""
-        return f"http://localhost:{self.port}"
+        return f"{'https' if self.certificate else 'http'}://localhost:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -57,7 +64,11 @@ class ToolServer:
     def environment(self) -> dict[str, str]:
         """The environment of its processes: nothing of ours leaks in."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAAM_")}
-        return inherited | {"TRAAM_BASE_URL": self.base_url, "TRAAM_DATA_DIR": str(self.folder), "PORT": str(self.port)}
+        own = {"TRAAM_BASE_URL": self.base_url, "TRAAM_DATA_DIR": str(self.folder), "PORT": str(self.port)}
+        if self.certificate:
+            arguments = f"--certfile={self.certificate.chain} --keyfile={self.certificate.key}"
+            own |= {"TRAAM_CA_FILE": str(self.certificate.authority), "GUNICORN_CMD_ARGS": arguments}
+        return inherited | own
 
     def traam(self, *arguments: str) -> str:
         """Run a command of the tool and give back what it prints."""
@@ -85,12 +96,20 @@ class ToolServer:
             )
         wait_until(self.answers, what=f"the tool answers\n{self.log.read_text(encoding='utf-8')[-4000:]}")
 
+    def fetch_keyset(self, url: str) -> Any:
+        """The keys of the tool as an LMS gets them, over https from an LMS that trusts its authority."""
+        return requests.get(url, timeout=10, verify=self._trusted).json()
+
+    @property
+    def _trusted(self) -> str | bool:
+        return str(self.certificate.authority) if self.certificate else True
+
     def answers(self) -> bool:
         """Whether it serves now. Fails when its process is gone."""
         assert self.process is not None
         assert self.process.poll() is None, self.log.read_text(encoding="utf-8")[-4000:]
         try:
-            return requests.get(f"{self.base_url}/healthz", timeout=2).ok
+            return requests.get(f"{self.base_url}/healthz", timeout=2, verify=self._trusted).ok
         except requests.RequestException:
             return False
 

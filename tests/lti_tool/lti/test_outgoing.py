@@ -388,6 +388,32 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tls_server: ScriptedSe
     assert tls_server.asked == []
 
 
+def test_an_authority_that_the_operator_names_vouches_for_a_platform(
+    tls_server: ScriptedServer, certificate: Path
+) -> None:
+    url = f"https://localhost:{tls_server.port}"
+    platform = Registration(1, url, "c", "n", url, url, url)
+    http = OutgoingHTTP(development=True, ca_file=str(certificate))
+    assert http.request("GET", url, registration=platform).ok
+
+
+def test_an_authority_vouches_for_the_host_that_it_certified_and_no_other(
+    tls_server: ScriptedServer, certificate: Path
+) -> None:
+    url = f"https://127.0.0.1:{tls_server.port}"
+    platform = Registration(1, url, "c", "n", url, url, url)
+    with pytest.raises(PlatformUnreachable, match="platform-unreachable"):
+        OutgoingHTTP(development=True, ca_file=str(certificate)).request("GET", url, registration=platform)
+    assert tls_server.asked == []
+
+
+def test_a_file_without_an_authority_is_noticed_at_once(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("")
+    for name in ("empty.pem", "absent.pem"):
+        with pytest.raises(OSError):  # noqa: PT011 - two kinds of it, with the system's own words
+            OutgoingHTTP(ca_file=str(tmp_path / name))
+
+
 def test_a_tls_connection_is_kept_alive_and_cut_in_time(tls_server: ScriptedServer, certificate: Path) -> None:
     adapter = GuardedAdapter()
 
