@@ -30,10 +30,11 @@ def edx(xblock_platform: XBlockPlatform, tool: ToolServer) -> XBlockTool:
     return registered
 
 
-def opened(edx: XBlockTool, tool: ToolServer, *, user: str, role: str) -> FormBrowser:
+def opened(edx: XBlockTool, tool: ToolServer, *, user: str, role: str, picking: bool = False) -> FormBrowser:
     """From a click in the course to the tool's page."""
     browser = FormBrowser()
-    browser.open(edx.start_login(user=user, role=role, custom=custom_of(tool)[TITLE]))
+    custom = {} if picking else custom_of(tool)[TITLE]
+    browser.open(edx.start_login(user=user, role=role, custom=custom, picking=picking))
     assert browser.url.startswith(edx.auth_url)
     browser.submit()
     return browser
@@ -67,7 +68,20 @@ def test_a_better_attempt_replaces_the_grade(edx: XBlockTool, tool: ToolServer) 
     wait_until(lambda: points(edx, "pupil-8") == 5, what="the better score")
 
 
-def test_a_teacher_of_open_edx_sees_the_teachers_page(edx: XBlockTool, tool: ToolServer) -> None:
+def test_a_teacher_of_open_edx_sees_the_whole_roster(edx: XBlockTool, tool: ToolServer) -> None:
     browser = opened(edx, tool, user="teacher-1", role="staff")
-    assert browser.status == 200
-    assert browser.page.name not in {"play", "result"}
+    assert (browser.status, browser.page.name) == (200, "class")
+    browser.press("Actualiser la liste")
+    assert [number for number in range(1, 6) if f"Élève {number}" in browser.page.text] == [1, 2, 3]
+
+
+def test_an_author_of_open_edx_picks_an_activity(edx: XBlockTool, tool: ToolServer) -> None:
+    browser = opened(edx, tool, user="teacher-1", role="staff", picking=True)
+    assert browser.page.name == "pick"
+    browser.choose(TITLE)
+    browser.press("Insérer dans le cours")
+    browser.submit()
+    assert browser.status == 200, browser.page.text
+    (item,) = edx.picked()
+    assert item["title"] == TITLE
+    assert item["custom"].keys() == {"activity"}

@@ -10,6 +10,7 @@ import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from lti_tool.platforms.service import NewPlatform
@@ -23,6 +24,14 @@ APPS = [
     "config_models",
     "lti_consumer",
 ]
+MIDDLEWARE = [
+    "edx_django_utils.cache.middleware.RequestCacheMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+LINK = "block-v1:lycee+ses+2026+type@lti_consumer+block@exercice"
+MEMBERS = {1: ("teacher-1", "staff"), 2: ("pupil-7", "student"), 3: ("pupil-8", "student"), 4: ("pupil-9", "student")}
+"""The people of the course: what Open edX calls them to tools, and their role."""
 USAGE_ID_PATTERN = r"(?P<usage_id>block-v1:[^/]+)"
 
 
@@ -53,8 +62,11 @@ class XBlockTool:
             name="Open edX",
         )
 
-    def start_login(self, *, user: str, role: str, custom: dict[str, str]) -> str:
-        """The address to which the platform sends the browser of a person who clicks. `role`: student or staff."""
+    def start_login(self, *, user: str, role: str, custom: dict[str, str], picking: bool = False) -> str:
+        """The address to which the platform sends the browser of a person who clicks. `role`: student or staff.
+
+        With `picking` it is an author who configures the link, by deep linking.
+        """
         from lti_consumer.data import Lti1p3LaunchData  # noqa: PLC0415 - needs a configured Django
 
         launch = Lti1p3LaunchData(
@@ -67,8 +79,14 @@ class XBlockTool:
             context_title="Sciences économiques et sociales",
             launch_presentation_document_target="iframe",
             custom_parameters=custom,
+            message_type="LtiDeepLinkingRequest" if picking else "LtiResourceLinkRequest",
         )
         return str(self.configuration.get_lti_consumer().prepare_preflight_url(launch))
+
+    def picked(self) -> list[dict[str, Any]]:
+        """The links that the platform's own view has stored from deep linking, as it has read them."""
+        stored = self.configuration.ltidlcontentitem_set.filter(content_type="ltiResourceLink")
+        return [dict(item.attributes) for item in stored]
 
     def score(self, user: str) -> dict[str, Any] | None:
         """The score that the platform's own view has stored for a user."""
@@ -103,6 +121,10 @@ class XBlockPlatform:
             lti_1p3_passport=passport,
             lti_1p3_oidc_url=f"{base_url}/lti/login",
             lti_1p3_launch_url=f"{base_url}/lti/launch",
+            lti_advantage_deep_linking_enabled=True,
+            lti_advantage_deep_linking_launch_url=f"{base_url}/lti/launch",
+            lti_advantage_enable_nrps=True,
+            location=LINK,
         )
         line_item = LtiAgsLineItem.objects.create(
             lti_configuration=configuration, label="Exercice", score_maximum=points
@@ -126,6 +148,8 @@ def configured_django(database: Path, issuer: str) -> Any:
             SECRET_KEY="only-for-tests",
             ALLOWED_HOSTS=["127.0.0.1"],
             INSTALLED_APPS=APPS,
+            MIDDLEWARE=MIDDLEWARE,
+            SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
             DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": database}},
             CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
             TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
@@ -134,6 +158,7 @@ def configured_django(database: Path, issuer: str) -> Any:
             USE_TZ=True,
             LOGGING_CONFIG=None,
             FEATURES={},
+            LTI_NRPS_DISALLOW_PII=True,
             PLATFORM_NAME="Open edX",
             USAGE_ID_PATTERN=USAGE_ID_PATTERN,
             LTI_API_BASE=issuer,
@@ -141,5 +166,35 @@ def configured_django(database: Path, issuer: str) -> Any:
             LMS_BASE=issuer.removeprefix("http://"),
         )
         django.setup()
+        stand_in_for_open_edx()
         call_command("migrate", verbosity=0)
         return get_wsgi_application()
+
+
+def stand_in_for_open_edx() -> None:
+    """Answer what the library asks of the LMS around it, which is not here: about its authors and its people."""
+    from lti_consumer.plugin import compat  # noqa: PLC0415 - needs a configured Django
+
+    def load_enough_xblock(_location: object) -> None:
+        return None
+
+    def user_has_studio_write_access(_user: object, _course: object) -> bool:
+        return True
+
+    def get_course_members(_course: object) -> dict[int, dict[str, Any]]:
+        return {number: {"id": number, "roles": [role]} for number, (_, role) in MEMBERS.items()}
+
+    def merge_course_forum_roles(_course: object, members: object) -> object:
+        return members
+
+    def batch_get_or_create_externalids(_users: object) -> dict[int, SimpleNamespace]:
+        return {number: SimpleNamespace(external_user_id=user) for number, (user, _) in MEMBERS.items()}
+
+    for answer in (
+        load_enough_xblock,
+        user_has_studio_write_access,
+        get_course_members,
+        merge_course_forum_roles,
+        batch_get_or_create_externalids,
+    ):
+        setattr(compat, answer.__name__, answer)
