@@ -68,7 +68,8 @@ class Outcome:
 class View:
     """A template of the kind (path inside `activities/`) and the data it shows.
 
-    The data holds nothing that the pupil may not know yet: no answer key, not even by position or id.
+    The data holds nothing that the pupil may not know yet: no answer key, not even by position or id. `scripts` among
+    it names the static files that the page needs beyond those of every page.
     """
 
     template: str
@@ -97,4 +98,4 @@ class Kind(Protocol):
         """What a teacher reads of an attempt, handed in or not: every answer with its verdict, nothing to press."""
 
     def maximum(self, settings: Any) -> float:
-        """The highest score an attempt can reach (points)."""
+        """The highest score an attempt can reach (points); 0 where nothing is scored."""

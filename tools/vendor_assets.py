@@ -29,6 +29,10 @@ FONT = "@fontsource-variable/atkinson-hyperlegible-next"
 FILES = {
     f"{FONT}/files/atkinson-hyperlegible-next-latin-wght-normal.woff2": "atkinson-hyperlegible-next-{version}.woff2",
     f"{FONT}/LICENSE": "atkinson-hyperlegible-next-LICENSE.txt",
+    "katex/dist/katex.min.js": "katex-{version}.js",
+    "katex/dist/contrib/mhchem.min.js": "katex-{version}-mhchem.js",
+    "katex/dist/contrib/auto-render.min.js": "katex-{version}-auto-render.js",
+    "katex/LICENSE": "katex-LICENSE.txt",
 }
 """From a file of a package to its name here; `{version}` is the package's, so that browsers may keep it for ever."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
@@ -16,7 +16,7 @@ from activities.kind import Context, Event, Outcome, State, View
 
 
 class H5PKind:
-    """MultiChoice, TrueFalse, Blanks, and sets of them; see `activities.kind.Kind` for the contract."""
+    """The content types of `h5p_exports.content_types.PLAYED`; see `activities.kind.Kind` for the contract."""
 
     name: ClassVar[str] = "h5p"
     settings_model: ClassVar[type[BaseModel]] = H5PSettings
@@ -37,12 +37,16 @@ class H5PKind:
 
     def view(self, settings: H5PSettings, state: State, context: Context) -> View:  # noqa: ARG002
         """The page of a question, or the result."""
-        return View("h5p/play.html", show(settings.exercise, Attempt.from_state(state), settings.lang))
+        return _page(settings, show(settings.exercise, Attempt.from_state(state), settings.lang))
 
     def review(self, settings: H5PSettings, state: State, context: Context) -> View:  # noqa: ARG002
         """The answers as they stand, each with its verdict and solution."""
-        return View("h5p/play.html", review(settings.exercise, Attempt.from_state(state), settings.lang))
+        return _page(settings, review(settings.exercise, Attempt.from_state(state), settings.lang))
 
     def maximum(self, settings: H5PSettings) -> float:
-        """Points; where questions are drawn and differ in points, those of the luckiest draw."""
+        """Points; where questions are drawn and differ in points, those of the luckiest draw; 0 without a question."""
         return settings.exercise.maximum
+
+
+def _page(settings: H5PSettings, data: dict[str, Any]) -> View:
+    return View("h5p/play.html", {**data, "scripts": settings.scripts})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from activities.h5p.content import Exercise, read_exercise
 from h5p_exports.scoring import Tolerance
 
+_FORMULA = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$", re.DOTALL)
 _LANGUAGE_TAG = re.compile(r"(?!und\b)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -47,7 +49,21 @@ class H5PSettings(BaseModel):
         return self.language if _LANGUAGE_TAG.fullmatch(self.language) else "fr"
 
     @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """The static files that the pages need beyond those of every page: what draws formulas, where some are."""
+        return ("js/h5p.js",) if any(map(_FORMULA.search, _texts(self.params))) else ()
+
+    @cached_property
     def exercise(self) -> Exercise:
         """What the params say, read once. Raises `ContentRefused`."""
         tolerance = Tolerance(**self.tolerance.model_dump()) if self.tolerance else None
         return read_exercise(self.library, self.params, tolerance=tolerance)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)

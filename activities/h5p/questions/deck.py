@@ -71,7 +71,7 @@ class Deck(Reading):
         is_front = side == "front"
         return {
             "description": author_html(self.model.description),
-            "number": at + 1,
+            "card": at + 1,
             "count": len(drawn.order),
             "is_front": is_front,
             "html": author_html(card.front if is_front else card.back),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from h5p_exports.content_types import Blanks, MultiChoice, TrueFalse
 from h5p_exports.content_types import question_set as content
 from h5p_exports.errors import InvalidContent, InvalidResponse, UnsupportedContentType
 from h5p_exports.scoring import Score, question_set, score
@@ -91,7 +92,7 @@ def test_buttons_forced_by_the_set_replace_those_of_the_questions() -> None:
     model = content.parse({"questions": QUESTIONS, "override": override})
 
     for child in model.children:
-        assert isinstance(child.model, content.Question)
+        assert isinstance(child.model, Blanks | MultiChoice | TrueFalse)
         behaviour = child.model.behaviour
         assert (behaviour.enable_check, behaviour.enable_solutions, behaviour.enable_retry) == (False, False, True)
 
