@@ -13,20 +13,38 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from lti_tool.web.log import ACCESS_LOG_FORMAT, WithoutSecrets
+from lti_tool.web.log import ACCESS_LOG_FORMAT, WithoutSecrets, formatter_for
 
 SILENCE_SECONDS = 10
 """How long a client may say nothing in the middle of a request, or take nothing of an answer."""
 
 
+IN_JSON = os.environ.get("TRAAM_LOG_FORMAT", "").lower() == "json"
+
+ACCESS_PARTS = {"method": "m", "path": "U", "status": "s", "bytes": "B", "ms": "M", "request": "{x-request-id}o"}
+"""Members of a JSON access line, and gunicorn's names of their values."""
+
+
 class DiscreetLogger(Logger):
-    """gunicorn's two loggers, which keep the secrets of the addresses to themselves."""
+    """gunicorn's two loggers, which keep the secrets of the addresses to themselves, in the format of the others."""
 
     def setup(self, cfg: Any) -> None:
         """Add the filter to what gunicorn configures."""
         super().setup(cfg)
         for log in (self.error_log, self.access_log):
             log.addFilter(WithoutSecrets())
+            if IN_JSON:
+                for handler in log.handlers:
+                    handler.setFormatter(formatter_for("json"))
+
+    def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
+        """One line a request; in JSON its parts are members of their own."""
+        if not IN_JSON:
+            super().access(resp, req, environ, request_time)
+            return
+        said = self.atoms(resp, req, environ, request_time)
+        parts = {name: said[atom] for name, atom in ACCESS_PARTS.items() if atom in said}
+        self.access_log.info("answered", extra=parts)
 
 
 def loopback_addresses(port: str) -> list[str]:

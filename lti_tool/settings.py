@@ -124,6 +124,19 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much the log says.", examples=["INFO"]
     )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="A log line for people (`text`), or a JSON object a line for machines (`json`).",
+        examples=["json"],
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "Opens `/metrics` to other machines that send it as `Authorization: Bearer …`; at least 32 characters. "
+            "Empty: `/metrics` answers this machine only."
+        ),
+        examples=["python -c 'import secrets; print(secrets.token_urlsafe(48))'"],
+    )
 
     @field_validator("base_url")
     @classmethod
@@ -140,11 +153,11 @@ class Settings(BaseSettings):
         port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORTS[parts.scheme]} else ""
         return f"{parts.scheme}://{host}{port}"
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "metrics_token")
     @classmethod
     def _secret_is_long_enough(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and len(value.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(f"a secret key has at least {SHORTEST_SECRET} characters")
+            raise ValueError(f"a secret has at least {SHORTEST_SECRET} characters")
         return value
 
     @field_validator("key_encryption_key")

@@ -19,7 +19,7 @@ from lti_tool.launches.browser import (
 from lti_tool.launches.service import Launches, LaunchRequest, WithoutCookie
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.platforms.service import Platforms
-from lti_tool.web import accepts_cross_site
+from lti_tool.web import accepts_cross_site, trace
 from lti_tool.web.security import ANYONE
 
 Landing = Callable[[LaunchSession, str], str]
@@ -47,6 +47,7 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
         g.frame_ancestors = ANYONE
         form = _fields()
         state, registration = launches.read_state(form)
+        trace(registration=registration.id)
         g.frame_ancestors = registration.origin
         first_login = read_first_login(state.browser_hash)
         asked = LaunchRequest(form, read_browser(), first_login, request.headers.get("Sec-Fetch-Dest"))
@@ -88,6 +89,7 @@ def session_of(sessions: LaunchSessions, secret: str) -> LaunchSession:
     """
     g.frame_ancestors = ANYONE
     session = sessions.find(secret, read_browser())
+    trace(registration=session.registration_id)
     g.frame_ancestors = session.frame_origin
     return session
 

@@ -7,7 +7,8 @@ A room says `from lti_tool.web import …`:
 - `flask.g.frame_ancestors = "https://lms.example"` for the platform that may frame the page (`"*"` only where a
   refusal that holds nothing must be readable in a frame of somebody we do not know);
 - `with leading_back(url):` where a refusal can say from where to go on;
-- `Limiter` for who asks too often.
+- `Limiter` for who asks too often;
+- `trace(registration=…)` for what the log may say of a request; `flask.g.error_id` is the error that was answered.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from lti_tool.web.log import install_log
 from lti_tool.web.origins import accepts_cross_site, install_origins
 from lti_tool.web.security import accept_upload, allow_form_to, install_security, origin_of
 from lti_tool.web.texts import load_texts
+from lti_tool.web.tracing import install_tracing, trace
 
 __all__ = [
     "Limiter",
@@ -37,6 +39,7 @@ __all__ = [
     "leading_back",
     "origin_of",
     "post_limiter",
+    "trace",
     "upload_limiter",
 ]
 
@@ -48,7 +51,8 @@ def install(app: Flask, settings: Settings) -> None:
 
     Templates are found in `lti_tool/web/templates`, in `activities/<kind>/templates` and in those of blueprints.
     """
-    install_log(settings.log_level)
+    install_log(settings.log_level, settings.log_format)
+    install_tracing(app)
     load_texts()
     app.static_folder = str(HERE / "static")
     if "static" not in app.view_functions:

@@ -6,17 +6,17 @@ The HTTP status of each family is decided here and nowhere else.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.errors import Conflict, Invalid, NotFound, Refused, ToolError, TooMany, Unavailable, Unknown
 from lti_tool.web.texts import Text, load_texts, presentable
+from lti_tool.web.tracing import reference as reference_of_request
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,8 @@ def _answer(
     resume_url: str | None = None,
     cause: Exception | None = None,
 ) -> Response:
-    reference = secrets.token_hex(4)
+    reference = reference_of_request()
+    g.error_id = id
     _log(id, status, reference, params or {}, cause)
     text = _text(id, status).fill(params or {})
     if _prefers_json():

@@ -5,9 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from typing import Literal
 
-ACCESS_LOG_FORMAT = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+from lti_tool.web.tracing import traced
+
+ACCESS_LOG_FORMAT = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms request=%({x-request-id}o)s"
 """For gunicorn: no address of a person, no query, no referrer; `discreet` masks the ids in the path."""
+
+LogFormat = Literal["text", "json"]
+"""text: a line for people; json: an object a line, for machines."""
 
 SECRET_SEGMENT = re.compile(r"(/s/|/attempts/|/previews/|/lti/register/|/admin/sign-in/)[^/?\s\"']+")
 QUERY = re.compile(r"\?[^\s\"'<>)]+")
@@ -34,11 +40,12 @@ class WithoutSecrets(logging.Filter):
 
 
 class OneLine(logging.Formatter):
-    """A record on a line; the lines of a trace are joined by ` | `."""
+    """A record on a line, with what is traced of its request; the lines of a stack trace are joined by ` | `."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without any line break."""
-        return " | ".join(line for line in super().format(record).splitlines() if line.strip(" ^~"))
+        line = " | ".join(line for line in super().format(record).splitlines() if line.strip(" ^~"))
+        return " ".join([line, *(f"{name}={value}" for name, value in traced().items())])
 
 
 class StandardError(logging.Handler):
@@ -47,16 +54,30 @@ class StandardError(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.addFilter(WithoutSecrets())
-        self.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        self.setFormatter(formatter_for("text"))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
         sys.stderr.write(f"{self.format(record)}\n")
 
 
-def install_log(level: str) -> None:
-    """Send the log of the whole process to standard error from `level` on; calling it again changes the level."""
+def formatter_for(form: LogFormat) -> logging.Formatter:
+    """What renders a record, in one line."""
+    if form == "json":
+        # structlog brings half of `rich` along: whoever reads text does without both.
+        from lti_tool.web.log_json import json_formatter  # noqa: PLC0415
+
+        return json_formatter()
+    return OneLine("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+def install_log(level: str, form: LogFormat = "text") -> None:
+    """Send the log of the whole process to standard error from `level` on; calling it again changes both."""
     root = logging.getLogger()
     root.setLevel(level)
-    if not any(isinstance(handler, StandardError) for handler in root.handlers):
-        root.addHandler(StandardError())
+    ours = [handler for handler in root.handlers if isinstance(handler, StandardError)]
+    if not ours:
+        ours = [StandardError()]
+        root.addHandler(ours[0])
+    for handler in ours:
+        handler.setFormatter(formatter_for(form))

@@ -1,0 +1,49 @@
+"""The log for machines: one JSON object a line, by structlog. Imported only where it is chosen."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict
+
+from lti_tool.web.log import discreet
+from lti_tool.web.tracing import traced
+
+
+def json_formatter() -> logging.Formatter:
+    """Renders a record that `WithoutSecrets` has seen; what was added to it is made discreet here.
+
+    Keys: `event`, `level`, `logger`, `timestamp` (UTC, ISO 8601), `exception` where there is one, the `extra` of the
+    record, and what `traced` tells.
+    """
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _add_trace,
+            _add_exception,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _make_discreet,
+            # Escapes all that is not ASCII, and so every line break there is.
+            structlog.processors.JSONRenderer(default=str),
+        ],
+    )
+
+
+def _add_trace(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    return {**traced(), **event}
+
+
+def _add_exception(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    record: logging.LogRecord = event["_record"]
+    return {**event, "exception": record.exc_text} if record.exc_text else event
+
+
+def _make_discreet(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    return {name: discreet(value) if isinstance(value, str) else value for name, value in event.items()}
