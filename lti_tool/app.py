@@ -30,7 +30,7 @@ from lti_tool.catalogue.service import Catalogue
 from lti_tool.catalogue.views import CardPages
 from lti_tool.contexts.rosters import Rosters
 from lti_tool.db import Database, make_engine
-from lti_tool.gradebook.delivery import deliver_due
+from lti_tool.gradebook.delivery import Delivery
 from lti_tool.gradebook.loop import DeliveryLoop
 from lti_tool.gradebook.service import Gradebook
 from lti_tool.launches.housekeeping import Housekeeping
@@ -163,10 +163,8 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
     previews = Previews(database, catalogue, clock)
     services = PlatformServices(door, signing_key=platforms.signing_key, clock=clock)
 
-    def deliver() -> int:
-        return deliver_due(database, platforms, services, clock)
-
-    delivery = DeliveryLoop(database, deliver, wake_up=gradebook.wake_up, clock=clock)
+    rounds = Delivery(database, platforms, services, clock)
+    delivery = DeliveryLoop(database, rounds.round, finish=rounds.close, wake_up=gradebook.wake_up, clock=clock)
     admin_sessions = AdminSessions(database, platforms.records, clock, secret=secret)
     return Services(
         settings=settings,
@@ -296,7 +294,7 @@ def start_background(app: Flask) -> None:
 
 
 def stop_background(app: Flask) -> None:
-    """Let the score that is being sent arrive before the worker goes."""
+    """Let the scores that are being sent arrive before the worker goes."""
     services: Services = app.extensions[EXTENSION]
     services.delivery.stop(timeout=8)
 

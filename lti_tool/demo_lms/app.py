@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
+from werkzeug.http import http_date
 
 from lti_tool.demo_lms.course_pages import course_blueprint
 from lti_tool.demo_lms.errors import PageNotFound, ServiceRefused
@@ -67,6 +68,7 @@ def create_demo_app(lms: DemoLMS) -> Flask:
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Date"] = http_date(lms.clock())
         return response
 
     return app

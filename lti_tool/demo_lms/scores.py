@@ -59,25 +59,28 @@ class ScoreDoor:
         self._one_at_a_time = threading.Lock()
 
     def receive(self, item_id: int, raw: bytes, *, now: float, store: Callable[[], None]) -> None:
-        """Let a POST through to ``store``, and log what came of it. Raises `ServiceRefused`."""
-        body = json_object(raw) or {}
-        status, reason = HTTPStatus.INTERNAL_SERVER_ERROR.value, ""
-        try:
-            self._pass(body, store)
-            status = HTTPStatus.OK.value
-        except ServiceRefused as refusal:
-            status, reason = refusal.code, refusal.reason
-            raise
-        finally:
-            self.log.append(ScorePost(now, str(body.get("userId", "")), item_id, body, status, reason))
+        """Let a POST through to ``store``, and log what came of it. Raises `ServiceRefused`.
 
-    def _pass(self, body: Mapping[str, Any], store: Callable[[], None]) -> None:
+        It is logged when it is stored, before the answer leaves: whoever sees the grade finds the post.
+        """
+        body = json_object(raw) or {}
         fault = self._next_fault(body) or Fault(HTTPStatus.OK, stored=True)
-        if fault.stored:
-            store()
+        refusal = self._refusal(fault, store)
+        status, reason = (refusal.code, refusal.reason) if refusal else (HTTPStatus.OK.value, "")
+        self.log.append(ScorePost(now, str(body.get("userId", "")), item_id, body, status, reason))
         time.sleep(fault.delay)
+        if refusal:
+            raise refusal
+
+    def _refusal(self, fault: Fault, store: Callable[[], None]) -> ServiceRefused | None:
+        try:
+            if fault.stored:
+                store()
+        except ServiceRefused as refusal:
+            return refusal
         if fault.status != HTTPStatus.OK:
-            raise ServiceRefused(fault.status, "Played on purpose", retry_after=fault.retry_after)
+            return ServiceRefused(fault.status, "Played on purpose", retry_after=fault.retry_after)
+        return None
 
     def _next_fault(self, body: Mapping[str, Any]) -> Fault | None:
         with self._one_at_a_time:

@@ -29,6 +29,8 @@ class DeliveryLoop:
     and at most 10 s: a process that is killed is replaced within seconds by any other that lives or starts. Should a
     round outlast the lease, the leases of the rows still keep two loops apart.
 
+    `deliver` is called until it gives 0; `finish`, when the loop is stopped, has what is under way end.
+
     Start it after the fork: a thread does not cross one.
     """
 
@@ -40,9 +42,11 @@ class DeliveryLoop:
         wake_up: threading.Event,
         clock: Callable[[], datetime],
         poll_seconds: float = POLL_SECONDS,
+        finish: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._deliver = deliver
+        self._finish = finish
         self._wake_up = wake_up
         self._clock = clock
         self._poll_seconds = poll_seconds
@@ -58,7 +62,7 @@ class DeliveryLoop:
         self._thread.start()
 
     def stop(self, timeout: float = 12.0) -> None:
-        """Have the score that is under way sent, take up no other, and wait for that at most `timeout` seconds."""
+        """Have the scores that are under way sent, take up no other, and wait for that at most `timeout` seconds."""
         self._stopping.set()
         self._wake_up.set()
         if self._thread is not None:
@@ -90,6 +94,7 @@ class DeliveryLoop:
             except Exception:
                 log.exception("delivery-loop-failed error=%s", secrets.token_hex(4))
                 self._stopping.wait(PAUSE_AFTER_FAILURE)
+        self._finish()
 
     def _take_lease(self) -> bool:
         """Take the lease, or keep it, unless another process has it."""
@@ -103,7 +108,8 @@ class DeliveryLoop:
                 statement.on_conflict_do_update(
                     index_elements=["name"],
                     set_={"holder": statement.excluded.holder, "expires_at": statement.excluded.expires_at},
-                    where=or_(lease.holder == self._holder, lease.expires_at <= now),
+                    # One that ends later than a lease can is from before our clock was set back.
+                    where=or_(lease.holder == self._holder, lease.expires_at <= now, lease.expires_at > now + LEASE),
                 ).returning(lease.holder)
             )
             return taken.first() is not None

@@ -1,4 +1,4 @@
-"""Tables of the line items and of the outbox: one delivery per line item and person."""
+"""Tables of the line items and of the outbox: one delivery per line item and person; and how platforms do."""
 
 from __future__ import annotations
 
@@ -60,6 +60,10 @@ deliveries = Table(
     # Whole seconds since 1970 of the newest timestamp posted: the next one is greater.
     Column("last_timestamp", BigInteger, nullable=False, default=0),
     Column("delivered_at", Instant),
+    # What the last reconciliation found (equal | missing | overridden), when, and how often it has sent again in vain.
+    Column("finding", String(16)),
+    Column("checked_at", Instant),
+    Column("resends", Integer, nullable=False, default=0, server_default="0"),
     UniqueConstraint("line_item_id", "person_id"),
     Index(
         "ix_grade_delivery_due",
@@ -72,8 +76,22 @@ deliveries = Table(
 delivery_leases = Table(
     "delivery_lease",
     metadata,
-    # One row, `embedded`: the process whose loop is sending holds it.
+    # `embedded`: the process whose loop is sending; `reconcile`: the one that reconciles by night.
     Column("name", String(32), primary_key=True),
     Column("holder", String(64), nullable=False),
     Column("expires_at", Instant, nullable=False),
+)
+
+platform_health = Table(
+    "platform_health",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("registration_id", ForeignKey("registration.id", ondelete="CASCADE"), nullable=False),
+    # Since the last answer that meant something; a slow failure counts for several.
+    Column("failures", Integer, nullable=False),
+    # Nobody posts to the platform before: it has asked for it, or has failed too often.
+    Column("resume_at", Instant),
+    # Whole seconds that the platform's clock is behind ours; 0 also where it is ahead.
+    Column("clock_lag", Integer, nullable=False),
+    UniqueConstraint("registration_id"),
 )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_, update
 from sqlalchemy.engine import Connection
 
 from lti_tool.contexts.models import people, resource_links
 from lti_tool.db import AnyRow
-from lti_tool.gradebook.models import deliveries, line_items
+from lti_tool.gradebook import breaker
+from lti_tool.gradebook.models import deliveries, line_items, platform_health
 
 LEASE = timedelta(seconds=12)
 """How long a claimed row is its claimer's, and longer than a call: a process that dies holds it no longer."""
+
+LONG = timedelta(seconds=5)
+"""A wait for our own clock that somebody may wonder about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A score that is ours to post until `lease_ends`. `timestamp`: whole seconds since 1970, greater than before."""
+    """A score that is ours to post until `lease_ends`.
+
+    `timestamp`: whole seconds since 1970, greater than `last_timestamp`, that of the post before. `failures` and `lag`
+    are the platform's.
+    """
 
     id: int
     revision: int
     timestamp: int
+    last_timestamp: int
     lease_ends: datetime
     tries: int
     sub: str
@@ -49,38 +59,42 @@ class Claimed:
     started_at: datetime | None
     submitted_at: datetime | None
     column: Column
+    failures: int
+    lag: int
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether it is the one score by which a platform that could not answer is tried."""
+        return self.failures >= breaker.PATIENCE
 
 
 def something_due(connection: Connection, now: datetime) -> bool:
-    """Whether `claim` would find a row: one look into an index that holds only open rows."""
-    return connection.execute(select(deliveries.c.id).where(_due(now)).limit(1)).first() is not None
+    """Whether `claim` would look at a row: one look into an index that holds only open rows."""
+    return connection.execute(_due(select(deliveries.c.id), now).limit(1)).first() is not None
 
 
-def claim(connection: Connection, now: datetime, *, limit: int) -> list[Claimed]:
-    """Take at most `limit` due rows, in one statement: no two claimers get the same one.
+def claim(connection: Connection, now: datetime, *, limit: int, besides: Collection[int] = ()) -> list[Claimed]:
+    """Take at most `limit` due rows of platforms that may be called, and not of the registrations `besides`.
 
-    The timestamp is stored with the claim, before it is posted: a process that dies after posting cannot make the
-    next one post it again, which the platform would refuse. A row whose last timestamp is this very second waits for
-    the next one.
+    No two claimers get the same row. The timestamp is stored with the claim, before it is posted: a process that dies
+    after posting cannot make the next one post it again, which the platform would refuse. It is dated back by what the
+    platform's clock is behind. A row whose last timestamp is not in the past yet waits until it is, and says so where
+    our clock was set back.
     """
-    due = select(deliveries.c.id).where(_due(now)).order_by(deliveries.c.due_at).limit(limit)
-    taken = connection.scalars(
-        update(deliveries)
-        .where(deliveries.c.id.in_(due.with_for_update(skip_locked=True)))
-        .values(due_at=now + LEASE, last_timestamp=_seconds(now))
-        .returning(deliveries.c.id)
-    ).all()
-    if not taken:
-        return []
-    rows = connection.execute(
-        select(deliveries, people.c.sub, *_COLUMN)
-        .join(line_items, line_items.c.id == deliveries.c.line_item_id)
-        .join(resource_links, resource_links.c.id == line_items.c.link_id)
-        .join(people, people.c.id == deliveries.c.person_id)
-        .where(deliveries.c.id.in_(taken))
-        .order_by(line_items.c.registration_id, deliveries.c.id)
-    )
-    return [_claimed(row) for row in rows]
+    wanted = _due(select(deliveries, people.c.sub, *_COLUMN, *_HEALTH), now)
+    wanted = wanted.join(people, people.c.id == deliveries.c.person_id)
+    wanted = wanted.join(resource_links, resource_links.c.id == line_items.c.link_id)
+    if besides:
+        wanted = wanted.where(line_items.c.registration_id.not_in(besides))
+    wanted = wanted.order_by(deliveries.c.due_at).limit(limit).with_for_update(skip_locked=True, of=deliveries)
+    while rows := connection.execute(wanted).all():
+        early = [row for row in rows if row.last_timestamp >= _seconds(now) - row.lag]
+        for row in early:
+            _put_off(connection, row, now)
+        ready = _without_crowd(connection, [row for row in rows if row not in early], now)
+        if ready or not early:
+            return _take(connection, ready, now)
+    return []
 
 
 def settle(connection: Connection, claimed: Claimed, **values: Any) -> bool:
@@ -97,16 +111,29 @@ def settle(connection: Connection, claimed: Claimed, **values: Any) -> bool:
     return changed.rowcount == 1
 
 
-def put_off(connection: Connection, registration_id: int, now: datetime, *, until: datetime) -> None:
-    """Have what is due for a platform wait, without counting it as a failure."""
-    columns = select(line_items.c.id).where(line_items.c.registration_id == registration_id)
-    connection.execute(update(deliveries).where(_due(now), deliveries.c.line_item_id.in_(columns)).values(due_at=until))
+def settle_delivered(connection: Connection, claimed: Collection[Claimed], now: datetime) -> None:
+    """The same for many rows that are delivered, in one statement."""
+    row = deliveries.c
+    these = [(score.id, score.revision, score.timestamp) for score in claimed]
+    connection.execute(
+        update(deliveries)
+        .where(tuple_(row.id, row.revision, row.last_timestamp).in_(these))
+        .values(state="delivered", reason=None, delivered_at=now, due_at=now)
+    )
+
+
+def give_back(connection: Connection, claimed: Claimed, due_at: datetime) -> None:
+    """Undo the claim of a row that was not posted."""
+    settle(connection, claimed, due_at=due_at, last_timestamp=claimed.last_timestamp)
 
 
 def take_making(connection: Connection, line_item_id: int, now: datetime) -> datetime | None:
     """Become the one who makes the column of a line item; the end of the lease, or `None`: there is one already."""
+    # One that ends later than a lease can is from before our clock was set back.
     making_until = line_items.c.making_until
-    return _hold_making(connection, line_item_id, now, or_(making_until.is_(None), making_until <= now))
+    return _hold_making(
+        connection, line_item_id, now, or_(making_until.is_(None), making_until <= now, making_until > now + LEASE)
+    )
 
 
 def keep_making(connection: Connection, line_item_id: int, now: datetime, *, held: datetime) -> datetime | None:
@@ -140,9 +167,46 @@ def _hold_making(
     return ends if changed.rowcount == 1 else None
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+def _due(wanted: Select[*tuple[Any, ...]], now: datetime) -> Select[*tuple[Any, ...]]:
     row = deliveries.c
-    return and_(row.state == "open", row.due_at <= now, row.last_timestamp < _seconds(now))
+    return (
+        wanted.select_from(deliveries)
+        .join(line_items, line_items.c.id == row.line_item_id)
+        .outerjoin(platform_health, platform_health.c.registration_id == line_items.c.registration_id)
+        # Written out: a parameter would hide from the planner that the index of the open rows serves.
+        .where(row.state == literal_column("'open'"), row.due_at <= now, breaker.is_open_to_posts(now))
+    )
+
+
+def _put_off(connection: Connection, row: AnyRow, now: datetime) -> None:
+    due_at = datetime.fromtimestamp(row.last_timestamp + row.lag + 1, UTC)
+    reason = "grade-clock" if due_at - now > LONG else row.reason
+    connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(due_at=due_at, reason=reason))
+
+
+def _without_crowd(connection: Connection, rows: list[AnyRow], now: datetime) -> list[AnyRow]:
+    """The rows, of a platform whose breaker is half-open only one, and none if another claimer is trying it."""
+    seen: set[int] = set()
+    kept = []
+    for row in rows:
+        if row.failures >= breaker.PATIENCE:
+            known = row.registration_id in seen
+            seen.add(row.registration_id)
+            if known or not breaker.take_probe(connection, row.registration_id, now, until=now + LEASE):
+                continue
+        kept.append(row)
+    return kept
+
+
+def _take(connection: Connection, rows: list[AnyRow], now: datetime) -> list[Claimed]:
+    stamps: dict[int, list[int]] = {}
+    for row in rows:
+        stamps.setdefault(_seconds(now) - row.lag, []).append(row.id)
+    for stamp, ids in stamps.items():
+        connection.execute(
+            update(deliveries).where(deliveries.c.id.in_(ids)).values(due_at=now + LEASE, last_timestamp=stamp)
+        )
+    return [_claimed(row, timestamp=_seconds(now) - row.lag, lease_ends=now + LEASE) for row in rows]
 
 
 def _seconds(now: datetime) -> int:
@@ -161,8 +225,13 @@ _COLUMN = (
     resource_links.c.link_key,
 )
 
+_HEALTH = (
+    func.coalesce(platform_health.c.failures, 0).label("failures"),
+    func.coalesce(platform_health.c.clock_lag, 0).label("lag"),
+)
 
-def _claimed(row: AnyRow) -> Claimed:
+
+def _claimed(row: AnyRow, *, timestamp: int, lease_ends: datetime) -> Claimed:
     column = Column(
         id=row.line_item_id,
         registration_id=row.registration_id,
@@ -178,8 +247,9 @@ def _claimed(row: AnyRow) -> Claimed:
     return Claimed(
         id=row.id,
         revision=row.revision,
-        timestamp=row.last_timestamp,
-        lease_ends=row.due_at,
+        timestamp=timestamp,
+        last_timestamp=row.last_timestamp,
+        lease_ends=lease_ends,
         tries=row.tries,
         sub=row.sub,
         score=row.score,
@@ -188,4 +258,6 @@ def _claimed(row: AnyRow) -> Claimed:
         started_at=row.started_at,
         submitted_at=row.submitted_at,
         column=column,
+        failures=row.failures,
+        lag=row.lag,
     )

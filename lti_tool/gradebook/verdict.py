@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,9 @@ from lti_tool.lti.outgoing import AddressRefused, PlatformUnreachable
 UNAUTHORIZED, CONFLICT = 401, 409
 WAITING = frozenset({408, 423, 425, 429})
 """4xx that pass: too slow, locked, too early, too many."""
+
+OF_THIS_SCORE = frozenset({423, 425})
+"""Those of them that say nothing about other scores."""
 
 REFUSALS = {400: "grade-not-accepted", 403: "grade-forbidden", 404: "grade-column-gone"}
 
@@ -36,9 +40,22 @@ class Verdict:
     wait: float = 0
     counts: bool = True
     """Whether a later try counts as a failure."""
+    weight: int | None = None
+    """How much of the patience with the platform it costs; 0: it has answered; `None`: it was not asked."""
 
 
-DELIVERED = Verdict("delivered")
+DELIVERED = Verdict("delivered", weight=0)
+NONSENSE = Verdict("later", "grade-answer-wrong", weight=1)
+"""An answer that nobody can read: a page of a proxy, more than can be read, no JSON where there should be some."""
+
+_WITHOUT_AN_ANSWER: Mapping[type[ToolError], Verdict] = {
+    ScopeMissing: Verdict("refused", "grade-right-missing"),
+    AddressRefused: Verdict("refused", "grade-address-refused"),
+    TokenRefused: Verdict("later", "grade-tool-unknown", weight=1),
+}
+
+SLOW_WEIGHT = 3
+"""A platform that keeps us waiting costs its time and others': it is left alone sooner."""
 
 
 def judge(status: int, *, wait: float = 0) -> Verdict:
@@ -46,25 +63,24 @@ def judge(status: int, *, wait: float = 0) -> Verdict:
     if 200 <= status < 300:  # noqa: PLR2004 - HTTP writes it so (RFC 9110 §15.3).
         return DELIVERED
     if status == UNAUTHORIZED:
-        return Verdict("later", "grade-tool-unknown")
+        return Verdict("later", "grade-tool-unknown", weight=1)
     if 400 <= status < 500 and status not in WAITING:  # noqa: PLR2004 - Likewise.
-        return Verdict("refused", REFUSALS.get(status, "grade-not-accepted"))
-    return Verdict("later", "grade-platform-busy", wait)
+        return Verdict("refused", REFUSALS.get(status, "grade-not-accepted"), weight=0)
+    return Verdict("later", "grade-platform-busy", wait, weight=0 if status in OF_THIS_SCORE else 1)
 
 
 def judge_error(error: ToolError) -> Verdict:
     """The verdict on a call that brought no answer about the score."""
     if isinstance(error, ServiceAnswer):
         answered = judge(int(error.params["status"]))
-        return answered if answered.end != "delivered" else Verdict("later", "grade-platform-busy")
-    if isinstance(error, ScopeMissing):
-        return Verdict("refused", "grade-right-missing")
-    if isinstance(error, AddressRefused):
-        return Verdict("refused", "grade-address-refused")
-    if isinstance(error, TokenRefused):
-        return Verdict("later", "grade-tool-unknown")
+        return answered if answered.end != "delivered" else NONSENSE
     if isinstance(error, PlatformUnreachable):
-        return Verdict("later", "grade-platform-silent")
+        if error.id.startswith("platform-answer-"):
+            return NONSENSE
+        return Verdict("later", "grade-platform-silent", weight=SLOW_WEIGHT if error.id == "platform-slow" else 1)
+    for kind, verdict in _WITHOUT_AN_ANSWER.items():
+        if isinstance(error, kind):
+            return verdict
     return Verdict("later", error.id)
 
 

@@ -44,12 +44,16 @@ class ScorePost:
 
 @dataclass(frozen=True, slots=True)
 class ScoreAnswer:
-    """What the platform says to a score. `retry_after` in seconds; `date` is the platform's own clock."""
+    """What the platform says to a score. `retry_after` in seconds; `date` is the platform's own clock.
+
+    `is_page`: under a status of success it is a web page, which has stored nothing.
+    """
 
     status: int
     reason: str
     retry_after: int | None = None
     date: datetime | None = None
+    is_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +92,28 @@ class AGS:
             accept=SCORE_TYPE,
         )
         date = _http_date(answer.headers.get("date", ""))
-        if answer.ok and _is_page(answer):
-            # A PHP error page under 200 has stored nothing.
-            return ScoreAnswer(500, "a web page instead of an answer", date=date)
-        return ScoreAnswer(answer.status, answer.reason, self._wait(answer), date)
+        return ScoreAnswer(answer.status, answer.reason, self._wait(answer), date, answer.ok and _is_page(answer))
 
     def results(self, line_item_url: str, user_id: str) -> list[Result]:
         """The grades of one person in one column: one or none. Raises `ServiceAnswer` and as `post_score`."""
+        found = self._results(with_query(line_item_url, user_id=user_id))
+        return [result for user, result in found if user == user_id]
+
+    def column_results(self, line_item_url: str) -> dict[str, Result]:
+        """The grades of a whole column by `user_id`; who has none is not there. Raises as `results` does."""
+        return dict(self._results(line_item_url))
+
+    def _results(self, line_item_url: str) -> list[tuple[str, Result]]:
         # The library keeps the query of the line item and puts `/results` before it.
-        filtered = LineItem({"id": with_query(line_item_url, user_id=user_id)})
         service = self._service(RESULT, "")
         with _translated(line_item_url):
-            found = [row for row in service.get_grades(filtered) if isinstance(row, dict)]
-        mine = [row for row in found if str(row.get("userId")) == user_id]
-        pairs = [(_number(row.get("resultScore")), _number(row.get("resultMaximum", 1))) for row in mine]
-        return [Result(score, maximum) for score, maximum in pairs if score is not None and maximum is not None]
+            rows = [row for row in service.get_grades(LineItem({"id": line_item_url})) if isinstance(row, dict)]
+        found = []
+        for row in rows:
+            score, maximum = _number(row.get("resultScore")), _number(row.get("resultMaximum", 1))
+            if score is not None and maximum is not None:
+                found.append((str(row.get("userId")), Result(score, maximum)))
+        return found
 
     def find_line_item(self, container_url: str, *, resource_link_id: str, resource_id: str) -> str | None:
         """The address of the column of this link and resource, if there is one."""

@@ -14,7 +14,7 @@ from lti_tool.contexts.models import contexts, people, resource_links
 from lti_tool.db import AnyRow, Database, make_engine, metadata
 from lti_tool.errors import ToolError
 from lti_tool.gradebook.delivery import deliver_due
-from lti_tool.gradebook.models import deliveries, delivery_leases, line_items
+from lti_tool.gradebook.models import deliveries, delivery_leases, line_items, platform_health
 from lti_tool.gradebook.service import DeliveryStatus, Gradebook
 from lti_tool.lti.ags import Result, ScoreAnswer, ScorePost
 from lti_tool.lti.claims import AGSEndpoint
@@ -154,8 +154,8 @@ class School:
             )
 
     def deliver(self, *, limit: int = 20) -> int:
-        """One round."""
-        return deliver_due(self.database, self.platforms, self.lms, self.clock, limit=limit)
+        """One round, one score after the other."""
+        return deliver_due(self.database, self.platforms, self.lms, self.clock, limit=limit, lanes=1)
 
     def status(self, pupil: int = 1) -> DeliveryStatus:
         """What became of a pupil's score."""
@@ -183,7 +183,8 @@ def open_school(folder: Path) -> School:
 
 def furnish(database: Database) -> None:
     """Make the tables, and the rows that a launch would have made."""
-    tables = [registrations, deployments, contexts, resource_links, people, line_items, deliveries, delivery_leases]
+    rooms = [registrations, deployments, contexts, resource_links, people]
+    tables = [*rooms, line_items, deliveries, delivery_leases, platform_health]
     metadata.create_all(database.engine, tables=tables)
     platform = {
         "id": MOODLE.id,

@@ -107,7 +107,9 @@ def test_a_platform_may_say_how_long_to_wait(school: School) -> None:
         (AddressRefused("address-refused", host="evil.example"), "refused", "grade-address-refused"),
         (ScopeMissing("scope-missing", scope="score"), "refused", "grade-right-missing"),
         (ServiceAnswer("service-refuses", host="moodle.example", status=403, said=""), "refused", "grade-forbidden"),
-        (ServiceAnswer("service-answer-wrong", host="m", status=200, said=""), "open", "grade-platform-busy"),
+        (ServiceAnswer("service-answer-wrong", host="m", status=200, said=""), "open", "grade-answer-wrong"),
+        (PlatformUnreachable("platform-answer-too-long", host="m"), "open", "grade-answer-wrong"),
+        (PlatformUnreachable("platform-answer-wrong", host="m", status=200), "open", "grade-answer-wrong"),
         (RuntimeError("a mistake of ours"), "open", "grade-tool-failed"),
     ],
 )
@@ -162,28 +164,6 @@ def test_one_mistake_does_not_hold_up_the_others(school: School, caplog: pytest.
     school.deliver()
     assert [school.status(pupil).state for pupil in (1, 2, 3)] == ["open", "delivered", "delivered"]
     assert "delivery-failed error=" in caplog.text
-
-
-def test_a_silent_platform_is_tried_once_in_a_round(school: School) -> None:
-    school.lms.answers = [PlatformUnreachable("platform-slow", host="moodle.example")]
-    for pupil in (1, 2, 3):
-        school.record(7, pupil=pupil)
-    school.deliver()
-    assert len(school.lms.posts) == 1
-    assert {(school.status(pupil).reason, school.status(pupil).tries) for pupil in (1, 2, 3)} == {
-        ("grade-platform-silent", 1)
-    }
-
-
-def test_a_platform_that_keeps_us_waiting_leaves_the_way_free_for_the_others(school: School) -> None:
-    school.lms.answers = [PlatformUnreachable("platform-slow", host="moodle.example")]
-    for pupil in (1, 2, 3):
-        school.record(7, pupil=pupil)
-    assert school.deliver(limit=1) == 1
-    assert school.deliver() == 0
-    assert [school.status(pupil).tries for pupil in (1, 2, 3)] == [1, 0, 0]
-    school.clock.pass_by(seconds=15)
-    assert school.deliver() == 3
 
 
 def test_a_connection_that_broke_costs_the_others_nothing(school: School) -> None:
