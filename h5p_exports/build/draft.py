@@ -12,6 +12,7 @@ from h5p_exports.content_types.html_text import text_content
 Params = Mapping[str, "Value"]
 Value = Union["Draft", str, int, float, bool, Sequence["Value"], Params]
 
+_BLOCK = re.compile(r"<(?=/?(?:p|div|br|li|h[1-6]|td|th)\b)")
 _SPACES = re.compile(r"\s+")
 _LONGEST_TITLE = 100
 
@@ -30,7 +31,7 @@ class Draft:
 
 def title_of(html: str, *, default: str) -> str:
     """The beginning of a text as a title, cut at a word; `default` where the text is empty."""
-    title = _SPACES.sub(" ", text_content(html.replace("<", " <"))).strip()
+    title = _SPACES.sub(" ", text_content(_BLOCK.sub(" <", html))).strip()
     if len(title) > _LONGEST_TITLE:
         title = title[: _LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
     return title or default

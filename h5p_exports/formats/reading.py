@@ -1,0 +1,71 @@
+"""What the readers of a source share: the files beside it, what is to be said to its author."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from h5p_exports.build import Picture, picture_size
+from h5p_exports.errors import PackageRefused, SourceRefused
+from h5p_exports.formats.notice import Notice
+from h5p_exports.package.media import EXTENSIONS, HEAD, head_agrees
+from h5p_exports.package.names import extension, safe_name
+
+_LARGEST = 64 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Reading:
+    """The reading of one source; `folder` holds its files, `media` those that it uses."""
+
+    folder: Path | None = None
+    media: dict[str, bytes] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+    def say(self, id_: str, line: int, **details: str | int) -> None:
+        """Tell the author something."""
+        self.notices.append(Notice(id_, line, {name: str(value)[:100] for name, value in details.items()}))
+
+    def picture(self, path: str, *, alt: str, line: int) -> Picture:
+        """A picture beside the source, its size known. Raises `SourceRefused`."""
+        data = self._read(path, line)
+        size = picture_size(data)
+        if size is None:
+            raise SourceRefused("not-a-picture", line=line, path=path)
+        if not alt:
+            self.say("no-alternative-text", line, path=path)
+        return Picture(path, alt=alt, width=size[0], height=size[1], decorative=not alt)
+
+    def file(self, path: str, *, line: int) -> str:
+        """The path of another file beside the source. Raises `SourceRefused`."""
+        self._read(path, line)
+        return path
+
+    def _read(self, path: str, line: int) -> bytes:
+        if path in self.media:
+            return self.media[path]
+        try:
+            safe_name(path)
+        except PackageRefused:
+            raise SourceRefused("file-elsewhere", line=line, path=path) from None
+        if extension(path) not in EXTENSIONS:
+            raise SourceRefused("file-type", line=line, path=path)
+        try:
+            data = self._bytes(path)
+        except (OSError, ValueError):
+            raise SourceRefused("file-missing", line=line, path=path) from None
+        if len(data) > _LARGEST or not head_agrees(path, data[:HEAD]):
+            raise SourceRefused("file-type", line=line, path=path)
+        self.media[path] = data
+        return data
+
+    def _bytes(self, path: str) -> bytes:
+        """The file, not through a link that leads elsewhere. Raises `OSError` where there is none."""
+        if self.folder is None:
+            raise FileNotFoundError(path)
+        folder = self.folder.resolve()
+        file = (folder / path).resolve()
+        if not file.is_relative_to(folder):
+            raise FileNotFoundError(path)
+        with file.open("rb") as source:
+            return source.read(_LARGEST + 1)

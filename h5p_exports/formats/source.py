@@ -1,0 +1,23 @@
+"""What a source says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from h5p_exports.build import Draft
+from h5p_exports.formats.notice import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A content read from a source: its draft, title (plain text), language, files by path, what is to be said of it.
+
+    A question that could not be read has a notice of severity ``skipped``.
+    """
+
+    draft: Draft
+    title: str
+    language: str
+    media: Mapping[str, bytes]
+    notices: tuple[Notice, ...]
