@@ -6,8 +6,11 @@ The command line and `GUNICORN_CMD_ARGS` go before this file.
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 import socket
 import struct
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +84,30 @@ def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's 
         stop_background(worker.wsgi)
 
 
+def pre_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Have a folder where the workers count."""
+    METRICS_FOLDER.mkdir(mode=0o700, exist_ok=True)
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Forget what only a living worker counts; what it has counted stays in the sums."""
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - looks at the environment at import
+
+    mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Remove the workers' counts."""
+    shutil.rmtree(METRICS_FOLDER, ignore_errors=True)
+
+
+# Files that need no disk, where the machine has such a place.
+IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - the heartbeat's documented place
+
+# Set before the tool is loaded: `/metrics` adds up what all workers have counted, whichever of them answers.
+METRICS_FOLDER = Path(IN_MEMORY or tempfile.gettempdir(), f"traam-metrics-{secrets.token_hex(8)}")
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={METRICS_FOLDER}"]
+
 bind = loopback_addresses(os.environ.get("PORT", "8000"))
 
 # Loaded once, before the fork: a refusal at start is said once, and the workers share its memory.
@@ -89,7 +116,7 @@ worker_class = "gthread"
 workers = 2
 threads = 8
 # Heartbeats are files: on a disk, a slow write looks like a dead worker.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - the heartbeat's documented place
+worker_tmp_dir = IN_MEMORY
 timeout = 60
 graceful_timeout = 10
 # One door fewer, and one file fewer that two servers of one user would fight over.

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool.administration.claims_page import ClaimsPage
 from lti_tool.administration.health import Health
+from lti_tool.administration.metrics import Metrics
 from lti_tool.administration.moving import Moving
 from lti_tool.administration.sessions import AdminSessions
 from lti_tool.administration.views import administration_views
@@ -110,6 +112,7 @@ class Services:
     admin_sessions: AdminSessions
     claims_page: ClaimsPage
     health: Health
+    metrics: Metrics
     moving: Moving
 
 
@@ -187,6 +190,7 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         admin_sessions=admin_sessions,
         claims_page=ClaimsPage(admin_sessions, secret=secret),
         health=Health(settings, database, platforms, gradebook),
+        metrics=Metrics(database, clock, token=settings.metrics_token.get_secret_value()),
         moving=Moving(database, changed=platforms.forget),
     )
 
@@ -204,6 +208,7 @@ def create_app(services: Services | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    services.metrics.install(app)
     install(app, settings)
     _add_pages(app, services)
     return app
@@ -282,6 +287,13 @@ def _add_pages(app: Flask, services: Services) -> None:
     @app.get("/healthz")
     def healthz() -> Response:
         return jsonify({"status": "ok"})
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        missing = services.health.why_not_ready()
+        response = jsonify({"status": "not ready", "missing": missing} if missing else {"status": "ok"})
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK
+        return response
 
 
 def start_background(app: Flask) -> None:

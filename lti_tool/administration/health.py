@@ -48,6 +48,19 @@ class Health:
         yield from examine_place(self._settings)
         yield from self.examine_house()
 
+    def why_not_ready(self) -> str | None:
+        """What keeps the tool from serving: `database`, `schema` or `key`; `None`: nothing does."""
+        try:
+            require_current_schema(self._database.engine)
+            self._platforms.signing_key()
+        except SchemaOutdated:
+            return "schema"
+        except SQLAlchemyError:
+            return "database"
+        except ToolError:
+            return "key"
+        return None
+
     def examine_house(self) -> Iterator[Finding]:
         """The checks that need the database."""
         try:

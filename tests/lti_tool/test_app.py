@@ -105,4 +105,12 @@ def test_no_page_of_a_session_is_kept_by_the_browser(house: House) -> None:
 
 def test_the_addresses_that_administrators_copy_are_where_they_were(house: House) -> None:
     rules = {rule.rule for rule in house.app.url_map.iter_rules()}
-    assert {"/lti/login", "/lti/launch", "/lti/jwks", "/lti/register/<invitation>", "/healthz"} <= rules
+    assert {
+        "/lti/login",
+        "/lti/launch",
+        "/lti/jwks",
+        "/lti/register/<invitation>",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    } <= rules

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.web.log import WithoutSecrets, formatter_for, install_log
-from tests.lti_tool.desk import desk_with
+from tests.lti_tool.desk import desk_with, send
 from tests.support.house import House
 
 NAME = "Zoé Marqueterie"
@@ -46,18 +46,19 @@ def objects(text: str) -> list[dict[str, Any]]:
 def test_a_whole_visit_leaves_nothing_of_a_person_in_the_log(
     house: House, in_json: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk_with(house)
-    visit = house.launch(activity="1", overrides=MARKED)
+    activity = {"custom": {"activity": desk_with(house).custom}, "resource_link": {"id": "9", "title": NAME}}
+    visit = house.launch(activity="9", overrides={**MARKED, **activity})
     cookie = visit.client.get_cookie("__Host-traam")
     assert cookie is not None
-    fields = visit.fields() | {"action": "check", "text": ANSWER}
-    visit.post(f"{visit.step}?note={ANSWER}", fields)
+    send(visit, ANSWER, action="finish")
+    send(visit, ANSWER, action="nonsense")
     visit.get(f"nowhere?name={ANSWER}")
     replayed = house.login()
     token = house.lms.id_token("3", "1", nonce=replayed.nonce, overrides={**MARKED, "nonce": ANSWER})
     house.post_token(replayed, token)
     said = capsys.readouterr().err
-    assert [line["event"] for line in objects(said) if "launch" in line["event"]]
+    refusals = [line["event"] for line in objects(said) if line["logger"] == "lti_tool.web.errors"]
+    assert len(refusals) == 3
     for secret in (NAME, "Marqueterie", MAIL, SUB, ANSWER, visit.secret, cookie.value, token, replayed.state, "?"):
         assert secret not in said
         assert json.dumps(secret)[1:-1] not in said
