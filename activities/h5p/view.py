@@ -125,7 +125,7 @@ def _question(exercise: Exercise, turn: Turn, phase: Phase, *, number: int) -> d
 def _verdict(exercise: Exercise, turn: Turn) -> dict[str, Any]:
     question = exercise.parts[turn.index]
     score = question.score(turn.answer)
-    if not question.is_answered(turn.answer) and score.raw < score.max:
+    if not question.is_answered(turn.answer) and (score.raw < score.max or not question.tells_points):
         level = "empty"
     elif not question.tells_points:
         level = "saved"

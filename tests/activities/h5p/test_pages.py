@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from tests.activities.h5p.outline import Outline
 from tests.activities.h5p.player import Pupil, blanks, multi_choice, question_set, true_false
 
 EVERYTHING = question_set(
@@ -18,30 +17,6 @@ EVERYTHING = question_set(
     true_false(),
     blanks("<p>*un* et *deux:le suivant*.</p>"),
 )
-
-
-class Outline(HTMLParser):
-    """The elements of a page, and whether every one that was opened is closed in order."""
-
-    VOID = ("input", "br", "img")
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.open: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def all(self, name: str) -> list[dict[str, str]]:
-        return [attributes for tag, attributes in self.elements if tag == name]
 
 
 def pages() -> Iterator[str]:
@@ -64,36 +39,6 @@ def outlines() -> list[Outline]:
 
 def test_every_page_is_well_formed(outlines: list[Outline]) -> None:
     assert len(outlines) == 13
-
-
-def test_no_identifier_is_there_twice_and_every_reference_leads_somewhere(outlines: list[Outline]) -> None:
-    for outline in outlines:
-        ids = [attributes["id"] for _, attributes in outline.elements if "id" in attributes]
-        assert len(ids) == len(set(ids))
-        for _, attributes in outline.elements:
-            for name in ("aria-labelledby", "aria-describedby"):
-                assert name not in attributes or attributes[name] in ids
-
-
-def test_one_element_takes_the_focus(outlines: list[Outline]) -> None:
-    for outline in outlines:
-        (focused,) = [attributes for _, attributes in outline.elements if "data-focus" in attributes]
-        assert focused["tabindex"] == "-1"
-
-
-def test_headings_start_below_that_of_the_page_and_skip_no_level(outlines: list[Outline]) -> None:
-    for outline in outlines:
-        levels = [int(tag[1]) for tag, _ in outline.elements if re.fullmatch("h[1-6]", tag)]
-        assert levels[0] == 2
-        assert all(1 < after <= before + 1 for before, after in pairwise(levels))
-
-
-def test_nothing_needs_an_inline_style_or_script(outlines: list[Outline]) -> None:
-    for outline in outlines:
-        assert not {tag for tag, _ in outline.elements} & {"style", "script"}
-        assert not [
-            name for _, attributes in outline.elements for name in attributes if name.startswith(("style", "on"))
-        ]
 
 
 def test_a_question_is_a_group_with_its_text_as_legend() -> None:

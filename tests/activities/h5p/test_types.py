@@ -215,6 +215,12 @@ def test_a_text_without_a_sample_has_no_solution() -> None:
     assert "solution" not in pupil.buttons
 
 
+def test_a_text_that_was_not_written_is_not_said_to_be_kept() -> None:
+    pupil = Pupil(essay("eau", ignoreScoring=True))
+    assert pupil.press("finish").score == Score(1, 1, success=True)
+    assert "Pas de réponse." in pupil.page()
+
+
 def test_a_text_that_is_too_short_is_not_judged() -> None:
     pupil = Pupil(essay("eau", minimumLength=10))
     pupil.press("check", pupil.words("eau"))
