@@ -207,7 +207,6 @@ CLAIMS = (
     claims("user that is a number", "launch-without-user", 400, sub=3),
     claims("user that is empty", "launch-without-user", 400, sub=""),
     claims("user of 256 characters", "launch-claim-malformed", 400, sub="u" * 256),
-    claims("unknown deployment", "deployment-unknown", 403, deployment_id="99"),
     claims("deployment that is a number", "launch-claim-malformed", 400, deployment_id=1),
     claims("version that is a number", "launch-version", 400, version=1.3),
     claims("roles that are a string", "launch-without-roles", 400, roles="Instructor"),
@@ -377,6 +376,8 @@ LAUNCHES = (
 )
 
 ALTERING = (
+    # It is kept, waiting for an administrator: that is what changes.
+    claims("unknown deployment", "deployment-pending", 403, deployment_id="99"),
     Refusal("same id_token twice", "launch-replayed", 409, _twice),
     Refusal("platform deactivated meanwhile", "platform-inactive", 403, _deactivated_meanwhile),
     Refusal("platform deleted meanwhile", "platform-unknown", 401, _deleted_meanwhile),

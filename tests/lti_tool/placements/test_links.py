@@ -133,6 +133,7 @@ def test_a_new_revision_reaches_new_links_not_old_work(house: House) -> None:
 def test_a_newly_chosen_version_is_met_at_the_next_attempt(house: House) -> None:
     desk = Desk(house, custom_of(house, store_revision(house, "Version une")))
     page = desk.open("3")
+    send(page, "offre")
     newer = store_revision(house, "Version deux")
     choose(desk.open("2"), newer)
     assert "Version une" in page.get("play").page.text
