@@ -12,6 +12,7 @@ COMMANDS = {
     "db": "The database.",
     "demo": "Run the tool with a demo course, to see it work.",
     "doctor": "Say what is misconfigured, in plain words.",
+    "explain": "What happened to the request or grade with this id, in plain words.",
     "grades": "The grades on their way to the platforms.",
     "h5p": "H5P files.",
     "keys": "The keys of the tool.",
