@@ -34,6 +34,7 @@ from lti_tool.contexts.rosters import Rosters
 from lti_tool.db import Database, make_engine
 from lti_tool.gradebook.delivery import Delivery
 from lti_tool.gradebook.loop import DeliveryLoop
+from lti_tool.gradebook.reconciliation import Reconciliation
 from lti_tool.gradebook.service import Gradebook
 from lti_tool.launches.housekeeping import Housekeeping
 from lti_tool.launches.service import Launches
@@ -106,6 +107,7 @@ class Services:
     attempts: Attempts
     previews: Previews
     delivery: DeliveryLoop
+    reconciliation: Reconciliation
     rosters: Rosters
     attempt_reader: AttemptReader
     platform_grades: PlatformGrades
@@ -184,6 +186,7 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         attempts=attempts,
         previews=previews,
         delivery=delivery,
+        reconciliation=Reconciliation(database, platforms, services, clock),
         rosters=Rosters(database, platforms, services, clock),
         attempt_reader=AttemptReader(catalogue, clock),
         platform_grades=PlatformGrades(database, platforms, services),
@@ -300,7 +303,12 @@ def start_background(app: Flask) -> None:
     """Start what runs beside the pages. Call it in each worker, after the fork."""
     services: Services = app.extensions[EXTENSION]
     services.database.engine.dispose(close=False)
-    Housekeeping(services.sessions.purge, services.previews.purge, services.rosters.forget_names).start()
+    Housekeeping(
+        services.sessions.purge,
+        services.previews.purge,
+        services.rosters.forget_names,
+        services.reconciliation.nightly,
+    ).start()
     if services.settings.delivery == "embedded":
         services.delivery.start()
 

@@ -24,6 +24,10 @@ class AGSPort(Protocol):
         """The grades of one person in one column."""
         ...
 
+    def column_results(self, line_item_url: str) -> dict[str, Result]:
+        """The grades of a whole column by user."""
+        ...
+
     def find_line_item(self, container_url: str, *, resource_link_id: str, resource_id: str) -> str | None:
         """The address of a column."""
         ...

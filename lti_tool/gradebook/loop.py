@@ -8,10 +8,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
-
-from lti_tool.db import Database, insert_into
-from lti_tool.gradebook.models import delivery_leases
+from lti_tool.db import Database
+from lti_tool.gradebook.leases import end_lease, take_lease
 from lti_tool.gradebook.outbox import something_due
 
 LEASE = timedelta(seconds=10)
@@ -98,23 +96,9 @@ class DeliveryLoop:
 
     def _take_lease(self) -> bool:
         """Take the lease, or keep it, unless another process has it."""
-        now = self._clock()
-        lease = delivery_leases.c
         with self._database.write() as connection:
-            statement = insert_into(connection, delivery_leases).values(
-                name=LEASE_NAME, holder=self._holder, expires_at=now + LEASE
-            )
-            taken = connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["name"],
-                    set_={"holder": statement.excluded.holder, "expires_at": statement.excluded.expires_at},
-                    # One that ends later than a lease can is from before our clock was set back.
-                    where=or_(lease.holder == self._holder, lease.expires_at <= now, lease.expires_at > now + LEASE),
-                ).returning(lease.holder)
-            )
-            return taken.first() is not None
+            return take_lease(connection, LEASE_NAME, holder=self._holder, now=self._clock(), span=LEASE)
 
     def _release_lease(self) -> None:
-        mine = (delivery_leases.c.name == LEASE_NAME) & (delivery_leases.c.holder == self._holder)
         with self._database.write() as connection:
-            connection.execute(update(delivery_leases).where(mine).values(expires_at=self._clock()))
+            end_lease(connection, LEASE_NAME, holder=self._holder, at=self._clock())

@@ -23,7 +23,10 @@ TEXTS = {"open": "grade-waiting", "delivered": "grade-delivered", "refused": "gr
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """What became of a person's score. `reason` is a text id, `tries` counts the failures since it was recorded."""
+    """What became of a person's score. `reason` is a text id, `tries` counts the failures since it was recorded.
+
+    `overridden`: at `checked_at`, the last reconciliation since its delivery, the platform had another grade.
+    """
 
     state: State
     score: float
@@ -31,11 +34,13 @@ class DeliveryStatus:
     reason: str | None
     delivered_at: datetime | None
     tries: int
+    overridden: bool = False
+    checked_at: datetime | None = None
 
     @property
     def text(self) -> str:
-        """The text id of the state, such as `grade-delivered`."""
-        return TEXTS[self.state]
+        """The text id of the state, such as `grade-delivered`, or of what was found since."""
+        return "grade-overridden" if self.overridden else TEXTS[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,8 @@ class Gradebook:
             "started_at": started_at,
             "submitted_at": submitted_at,
         }
-        fresh = {**content, "state": "open", "due_at": now, "tries": 0, "reason": None, "delivered_at": None}
+        unsent = {"state": "open", "due_at": now, "tries": 0, "reason": None, "delivered_at": None}
+        fresh = {**content, **unsent, "finding": None, "checked_at": None, "resends": 0}
         statement = insert_into(connection, deliveries).values(
             line_item_id=line_item_id, person_id=person_id, revision=1, last_timestamp=0, **fresh
         )
@@ -140,7 +146,7 @@ class Gradebook:
         statement = (
             update(deliveries)
             .where(deliveries.c.state.in_(["parked", "refused"]))
-            .values(state="open", due_at=self._clock(), tries=0)
+            .values(state="open", due_at=self._clock(), tries=0, resends=0)
         )
         if ids is not None:
             statement = statement.where(deliveries.c.id.in_(ids))
@@ -176,4 +182,7 @@ class Gradebook:
 
 
 def _status(row: AnyRow) -> DeliveryStatus:
-    return DeliveryStatus(row.state, row.score, row.maximum, row.reason, row.delivered_at, row.tries)
+    told = (row.state, row.score, row.maximum, row.reason, row.delivered_at, row.tries)
+    if row.state != "delivered" or row.checked_at is None or row.checked_at < row.delivered_at:
+        return DeliveryStatus(*told)
+    return DeliveryStatus(*told, overridden=row.finding == "overridden", checked_at=row.checked_at)

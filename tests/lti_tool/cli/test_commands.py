@@ -13,6 +13,7 @@ from lti_tool.cli import COMMANDS
 from lti_tool.db import Database, make_engine
 from lti_tool.demo_lms import DemoConfig
 from lti_tool.gradebook.models import deliveries
+from lti_tool.platforms.models import registrations
 from lti_tool.schema import HEAD
 from tests.lti_tool.cli.conftest import Shell
 from tests.lti_tool.desk import desk_with, h5p_file, send
@@ -203,10 +204,10 @@ def graded(house: House, quiet_machine: None) -> Shell:
     return Shell(house.services.settings.data_dir)
 
 
-def set_state(shell: Shell, state: str) -> None:
+def set_state(shell: Shell, state: str, reason: str = "grade-refused") -> None:
     database = Database(make_engine(f"sqlite:///{shell.folder / 'traam.sqlite'}"))
     with database.write() as connection:
-        connection.execute(update(deliveries).values(state=state, reason="grade-refused", tries=3))
+        connection.execute(update(deliveries).values(state=state, reason=reason, tries=3))
     database.engine.dispose()
 
 
@@ -231,6 +232,28 @@ def test_only_the_grades_named_are_sent_again(graded: Shell) -> None:
     (line,) = graded.json("grades", "list")
     assert "0 grades" in graded.good("grades", "retry", str(line["id"] + 1))
     assert "1 grade will" in graded.good("grades", "retry", str(line["id"]))
+
+
+def test_the_columns_of_a_platform_that_is_switched_off_stay_unread(graded: Shell) -> None:
+    set_state(graded, "delivered")
+    database = Database(make_engine(f"sqlite:///{graded.folder / 'traam.sqlite'}"))
+    with database.write() as connection:
+        connection.execute(update(registrations).values(active=False))
+    database.engine.dispose()
+    figures = json.loads(graded.traam("grades", "reconcile", "--json").stdout)
+    assert {name: count for name, count in figures.items() if count} == {"columns": 1, "unread": 1}
+    assert "1  columns that the platform did not show" in graded.traam("grades", "reconcile").stdout
+
+
+def test_a_platform_that_is_not_there_has_no_grades_to_compare(graded: Shell) -> None:
+    assert "platform" in graded.bad("grades", "reconcile", "--platform", "99")
+
+
+def test_a_column_known_to_be_deleted_is_made_anew_on_request(graded: Shell) -> None:
+    set_state(graded, "refused", reason="grade-column-gone")
+    assert graded.json("grades", "reconcile")["recreated"] == 0
+    assert graded.json("grades", "reconcile", "--recreate")["recreated"] == 1
+    assert graded.json("grades", "list")[0]["state"] == "open"
 
 
 @pytest.mark.parametrize("id", ["x", "0", "9" * 30])

@@ -60,6 +60,7 @@ class FakeLMS:
 
     answers: list[Answer] = field(default_factory=list)
     results_found: list[Result] | ToolError = field(default_factory=list)
+    column: dict[str, Result] | ToolError = field(default_factory=dict)
     found: str | None = None
     posts: list[tuple[str, ScorePost]] = field(default_factory=list)
     made: list[dict[str, Any]] = field(default_factory=list)
@@ -87,6 +88,12 @@ class FakeLMS:
         if isinstance(self.results_found, ToolError):
             raise self.results_found
         return self.results_found
+
+    def column_results(self, line_item_url: str) -> dict[str, Result]:
+        self.reads.append((line_item_url, "all"))
+        if isinstance(self.column, ToolError):
+            raise self.column
+        return self.column
 
     def find_line_item(self, container_url: str, *, resource_link_id: str, resource_id: str) -> str | None:
         self.searches.append((container_url, resource_link_id, resource_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,11 @@ from sqlalchemy import update
 
 from lti_tool.contexts.models import resource_links
 from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS, Fault, RunningLMS, serve
+from lti_tool.demo_lms.gradebook import change_item
+from lti_tool.demo_lms.store import Grade
 from lti_tool.gradebook import outbox
 from lti_tool.gradebook.delivery import deliver_due
+from lti_tool.gradebook.reconciliation import Figures, Reconciliation
 from lti_tool.lti.ags import LINE_ITEM, RESULT, SCORE
 from lti_tool.lti.claims import AGSEndpoint
 from lti_tool.lti.keys import ToolKey
@@ -190,3 +194,72 @@ def test_an_activity_without_a_column_gets_one_and_only_one(classroom: Classroom
         (UNGRADED, "placement-1", "traam", 8)
     ]
     assert [classroom.cell(pupil, UNGRADED) for pupil in (1, 2, 3)] == [("7 / 8", ""), ("7 / 8", ""), ("5 / 8", "")]
+
+
+# --- reconciliation
+
+
+def reconcile(classroom: Classroom, *, recreate: bool = False) -> Figures:
+    school = classroom.school
+    return Reconciliation(school.database, classroom, classroom.services, school.clock).run(recreate=recreate)
+
+
+@pytest.fixture
+def graded(classroom: Classroom) -> Classroom:
+    """Three pupils have their grades."""
+    with classroom.school.database.write() as connection:
+        connection.execute(update(resource_links).values(link_key=GRADED))
+    for pupil in (1, 2, 3):
+        classroom.record(pupil + 0.3, pupil=pupil)
+    classroom.deliver()
+    classroom.school.clock.pass_by(seconds=5)
+    return classroom
+
+
+def test_the_gradebook_is_found_as_it_was_left(graded: Classroom) -> None:
+    assert reconcile(graded) == Figures(columns=1, equal=3)
+
+
+def test_what_the_lms_has_lost_comes_back_and_what_a_teacher_has_changed_stays(graded: Classroom) -> None:
+    item = graded.lms.line_items()[0].id
+    graded.lms.store.remove_grade(item, "3")
+    graded.lms.store.put_grade(Grade(item, "4", 8, "", graded.lms.now()))
+    assert reconcile(graded) == Figures(columns=1, equal=1, missing=1, overridden=1)
+    graded.deliver()
+    assert [graded.cell(pupil) for pupil in (1, 2, 3)] == [("1,3 / 8", ""), ("8 / 8", ""), ("3,3 / 8", "")]
+
+
+def test_an_erased_grade_is_a_missing_one(graded: Classroom) -> None:
+    graded.lms.store.put_grade(Grade(graded.lms.line_items()[0].id, "3", None, "", graded.lms.now()))
+    assert reconcile(graded).missing == 1
+    graded.school.clock.pass_by(seconds=1)
+    graded.deliver()
+    assert graded.cell() == ("1,3 / 8", "")
+
+
+def test_a_column_with_another_maximum_holds_the_same_grades_and_takes_new_ones(graded: Classroom) -> None:
+    graded.lms.reconfigure(activities=(DemoActivity(GRADED, "Le plan", points=20),))
+    assert reconcile(graded) == Figures(columns=1, equal=3)
+    graded.record(8)
+    graded.deliver()
+    assert graded.cell() == ("20 / 20", "")
+
+
+def test_a_rescaling_that_dates_the_grades_now_is_waited_for(graded: Classroom) -> None:
+    item = graded.lms.line_items()[0]
+    graded.record(8)
+    change_item(graded.lms.store, dataclasses.replace(item, maximum=20), was=item, now=graded.lms.now())
+    graded.deliver()
+    assert graded.school.status().reason == "grade-conflict"
+    graded.school.clock.pass_by(seconds=2)
+    graded.deliver()
+    assert graded.cell() == ("20 / 20", "")
+
+
+def test_a_deleted_column_comes_back_on_request_with_every_grade(graded: Classroom) -> None:
+    graded.lms.store.remove_line_item(graded.lms.line_items()[0].id)
+    assert reconcile(graded) == Figures(columns=1, gone=3)
+    assert graded.school.status().reason == "grade-column-gone"
+    assert reconcile(graded, recreate=True) == Figures(recreated=3)
+    graded.deliver()
+    assert [graded.cell(pupil) for pupil in (1, 2, 3)] == [("1,3 / 8", ""), ("2,3 / 8", ""), ("3,3 / 8", "")]
