@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from h5p_exports.build.content_type import ContentType, content_type
-from h5p_exports.build.draft import Draft, Params
+from h5p_exports.build.draft import Draft
 from h5p_exports.build.identifiers import Identifiers
 from h5p_exports.errors import BuildRefused
 from h5p_exports.profiles import Profile
@@ -55,9 +55,7 @@ class _Work:
         library = f"{draft.machine_name} {version[0]}.{version[1]}"
         self.libraries.add(library)
         about = content_type(draft.machine_name, version, self._language)
-        params = _merged(about.texts, draft.params)
-        if about.unknown or about.renamed:
-            params = _at_version(params, about)
+        params = about.at_version(about.with_texts(draft.params))
         return library, {name: self._value(value, draft, about) for name, value in params.items()}
 
     def _value(self, value: Any, parent: Draft, about: ContentType) -> Any:
@@ -86,34 +84,3 @@ class _Work:
                 "defaultLanguage": self._language,
             },
         }
-
-
-def _merged(texts: Mapping[str, Any], params: Params) -> dict[str, Any]:
-    """The params of the author, and the interface texts where they say nothing."""
-    merged: dict[str, Any] = dict(params)
-    for name, text in texts.items():
-        own = merged.get(name)
-        if own is None:
-            merged[name] = text
-        elif isinstance(own, Mapping):
-            merged[name] = _merged(text, own)
-    return merged
-
-
-def _at_version(params: Mapping[str, Any], about: ContentType, path: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The params without the fields that the version does not know, the others by the names that it gives them."""
-    kept: dict[str, Any] = {}
-    for name, value in params.items():
-        place = (*path, name)
-        if place in about.unknown:
-            continue
-        name_there = name if path else about.renamed.get(name, name)
-        if isinstance(value, Mapping):
-            kept[name_there] = _at_version(value, about, place)
-        elif isinstance(value, list):
-            kept[name_there] = [
-                _at_version(item, about, place) if isinstance(item, Mapping) else item for item in value
-            ]
-        else:
-            kept[name_there] = value
-    return kept

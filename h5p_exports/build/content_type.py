@@ -31,10 +31,39 @@ class ContentType:
     unknown: frozenset[tuple[str, ...]]
     renamed: Mapping[str, str]
 
+    def with_texts(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The params of the author, and the interface texts where they say nothing."""
+        return _filled(params, self.texts)
+
+    def at_version(self, params: dict[str, Any]) -> dict[str, Any]:
+        """The params without the fields that the version does not know, the others by the names that it gives them."""
+        return self._known(params, ()) if self.unknown or self.renamed else params
+
+    def _known(self, params: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        for name, value in params.items():
+            place = (*path, name)
+            if place in self.unknown:
+                continue
+            name_there = name if path else self.renamed.get(name, name)
+            if isinstance(value, Mapping):
+                kept[name_there] = self._known(value, place)
+            elif isinstance(value, list):
+                kept[name_there] = [self._known(item, place) if isinstance(item, Mapping) else item for item in value]
+            else:
+                kept[name_there] = value
+        return kept
+
+
+@cache
+def is_built(machine_name: str) -> bool:
+    """Whether there is a file for this type."""
+    return machine_name in {path.stem for path in _FOLDER.glob("*.toml")}
+
 
 @cache
 def content_type(machine_name: str, version: Version, language: str) -> ContentType:
-    """A type that is built here; `language` is a tag, English stands in for those that have no texts."""
+    """A type that is built here (see `is_built`); English stands in for languages that have no texts."""
     data = _data(machine_name)
     spoken = language.partition("-")[0].lower()
     since = {field for field, first in data.get("since", {}).items() if version < _version(first)}
@@ -57,3 +86,14 @@ def _data(machine_name: str) -> dict[str, Any]:
 def _version(text: str) -> Version:
     major, minor = text.split(".")
     return int(major), int(minor)
+
+
+def _filled(params: Mapping[str, Any], texts: Mapping[str, Any]) -> dict[str, Any]:
+    filled = dict(params)
+    for name, text in texts.items():
+        own = filled.get(name)
+        if own is None:
+            filled[name] = text
+        elif isinstance(own, Mapping):
+            filled[name] = _filled(own, text)
+    return filled
