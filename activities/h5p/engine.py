@@ -87,12 +87,16 @@ def possible_actions(exercise: Exercise, attempt: Attempt) -> Mapping[str, Press
         "finish": attempt.at == attempt.last_page,
     }
     actions = {verb: Press(verb) for verb, is_possible in possible.items() if is_possible}
-    here = attempt.here
-    for position in here:
+    for position in attempt.here:
         turn = attempt.turns[position]
         for verb in _verbs(exercise.parts[turn.index], turn):
-            actions[verb if len(here) == 1 else f"{verb}.{position}"] = Press(verb, position)
+            actions[verb + suffix(attempt, position)] = Press(verb, position)
     return actions
+
+
+def suffix(attempt: Attempt, position: int) -> str:
+    """What follows the actions of a question on the page: which one it is, where it is not alone."""
+    return "" if len(attempt.here) == 1 else f".{position}"
 
 
 def _verbs(question: Question, turn: Turn) -> tuple[str, ...]:

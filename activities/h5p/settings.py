@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -50,8 +51,9 @@ class H5PSettings(BaseModel):
 
     @cached_property
     def scripts(self) -> tuple[str, ...]:
-        """The static files that the pages need beyond those of every page: what draws formulas, where some are."""
-        return ("js/h5p.js",) if any(map(_FORMULA.search, _texts(self.params))) else ()
+        """The static files that the pages ask for beyond those of every page, each once."""
+        formulas = ("js/formulas.js",) if any(map(_FORMULA.search, _texts(self.params))) else ()
+        return tuple(dict.fromkeys(chain(formulas, *(part.scripts for part in self.exercise.parts))))
 
     @cached_property
     def exercise(self) -> Exercise:

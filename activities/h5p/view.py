@@ -43,6 +43,7 @@ def _page(exercise: Exercise, attempt: Attempt) -> dict[str, Any]:
                 "scored": not isinstance(question, Reading),
                 "number": _number(exercise, attempt, position),
                 "actions": actions,
+                "suffix": engine.suffix(attempt, position),
                 "last": last,
                 "focus": _focus(last),
                 "objection": question.objection(turn.answer) if last == "check" and turn.phase is Phase.OPEN else "",

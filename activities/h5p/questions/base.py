@@ -24,6 +24,10 @@ EVERYTHING = Behaviour(
 """For the types that leave the choice to nobody."""
 
 
+DRAGGING = ("js/h5p.js",)
+"""What lets things be dragged that have lists and buttons too."""
+
+
 def picture(image: Image | None, *, decorative: bool = False) -> dict[str, Any] | None:
     """A picture for the templates; a decorative one has no words."""
     if image is None:
@@ -41,6 +45,9 @@ class Question(ABC):
 
     template: ClassVar[str]
     """Draws what `shown` returns."""
+
+    scripts: ClassVar[tuple[str, ...]] = ()
+    """The static files that make answering easier; none is needed to answer."""
 
     tells_points: ClassVar[bool] = True
     """Whether a judged answer is told right or wrong, or only that it is kept."""

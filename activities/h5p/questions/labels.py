@@ -10,7 +10,7 @@ from activities.h5p.attempt import Answer, Drawn, Phase
 from activities.h5p.draw import Draw
 from activities.h5p.events import Fields, read_choices
 from activities.h5p.html import author_html
-from activities.h5p.questions.base import Question
+from activities.h5p.questions.base import DRAGGING, Question
 from h5p_exports.content_types import Behaviour, DragText, Gap, Image
 from h5p_exports.content_types.javascript import decode_entities, trim
 from h5p_exports.scoring import Score, overall_feedback
@@ -27,6 +27,7 @@ class Labels(Question):
     """
 
     template: ClassVar[str] = "h5p/labels.html"
+    scripts: ClassVar[tuple[str, ...]] = DRAGGING
 
     model: DragText
 

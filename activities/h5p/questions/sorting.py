@@ -9,7 +9,7 @@ from activities.h5p.attempt import Answer, Drawn, Phase
 from activities.h5p.draw import Draw
 from activities.h5p.events import Fields, malformed
 from activities.h5p.html import author_html
-from activities.h5p.questions.base import Question
+from activities.h5p.questions.base import DRAGGING, Question
 from h5p_exports.content_types import Behaviour, Image, SortParagraphs
 from h5p_exports.scoring import Score, overall_feedback
 from h5p_exports.scoring.sort_paragraphs import score, verdicts
@@ -25,6 +25,7 @@ class Sorting(Question):
     """
 
     template: ClassVar[str] = "h5p/sorting.html"
+    scripts: ClassVar[tuple[str, ...]] = DRAGGING
 
     model: SortParagraphs
 

@@ -11,7 +11,7 @@ from activities.h5p.attempt import Answer, Drawn, Phase
 from activities.h5p.draw import Draw
 from activities.h5p.events import Fields, malformed, read_chosen
 from activities.h5p.html import author_html
-from activities.h5p.questions.base import Question, picture
+from activities.h5p.questions.base import DRAGGING, Question, picture
 from h5p_exports.content_types import Behaviour, DragQuestion, Element, Zone
 from h5p_exports.content_types.drag_question import Place
 from h5p_exports.content_types.html_text import text_content
@@ -32,6 +32,7 @@ class Zones(Question):
     """
 
     template: ClassVar[str] = "h5p/zones.html"
+    scripts: ClassVar[tuple[str, ...]] = DRAGGING
 
     model: DragQuestion
     elements: tuple[Element, ...]
@@ -107,6 +108,7 @@ class Zones(Question):
             "zones": [
                 {
                     **_box(zone.place, self._width, self._height),
+                    "value": drawn.values[zone.index],
                     "number": zone.index + 1,
                     "label": _label(zone),
                     "single": zone.single,

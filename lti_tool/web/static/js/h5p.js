@@ -1,31 +1,95 @@
-/* Formulas of an exercise, drawn where the page has some: \( … \), \[ … \] and $$ … $$, with mhchem's \ce.
+/* Dragging, for those who like it. Everything that it does, the lists and buttons of the page do too.
 
-   A page asks for this file only where its content has formulas; without it they are read as they were written.
-   MathML needs no stylesheet, and no style attribute, which the pages forbid. */
+   [data-drag="label"]      into a list of gaps (DragText); data-value is what the list then holds
+   [data-drag="element"]    onto a [data-zone] of the picture, which is chosen in its own fieldset (DragQuestion)
+   [data-drag="paragraph"]  the grip of an item, which trades places with its neighbours (SortParagraphs) */
 
-const VENDOR = new URL("../vendor/katex-0.19.1", import.meta.url);
-const OPTIONS = {
-  output: "mathml",
-  throwOnError: false,
-  maxSize: 20,
-  delimiters: [
-    { left: "$$", right: "$$", display: true },
-    { left: "\\[", right: "\\]", display: true },
-    { left: "\\(", right: "\\)", display: false },
-  ],
-  ignoredTags: ["script", "noscript", "style", "textarea", "pre", "code", "option"],
-};
+let held = null;
 
-function draw(root) {
-  globalThis.renderMathInElement(root, OPTIONS);
+function below(event, selector) {
+  return document.elementFromPoint(event.clientX, event.clientY)?.closest(selector);
 }
 
-/* One after the other: each extends the one before. */
-for (const part of [".js", "-mhchem.js", "-auto-render.js"]) await import(VENDOR + part);
+function middle(element) {
+  const box = element.getBoundingClientRect();
+  return box.top + box.height / 2;
+}
 
-draw(document.querySelector("main"));
+function tell(field) {
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
 
-/* The page is swapped without being loaded again (app.js). */
-new MutationObserver((changes) => {
-  for (const change of changes) for (const node of change.addedNodes) if (node.localName === "main") draw(node);
-}).observe(document.body, { childList: true });
+const KINDS = {
+  label: {
+    move: carry,
+    drop(event, label) {
+      const list = below(event, "select.blank:enabled");
+      if (!list || list.closest("[data-once]") !== label.closest("[data-once]")) return;
+      list.value = label.dataset.value;
+      tell(list);
+    },
+  },
+  element: {
+    move: carry,
+    drop(event, element) {
+      const zone = below(event, "[data-zone]")?.dataset.zone;
+      const choice = zone && element.closest("fieldset:enabled")?.querySelector(`[value="${zone}"]`);
+      if (!choice) return;
+      if (choice.matches("option")) choice.selected = true;
+      else choice.checked = true;
+      tell(choice.closest("select") ?? choice);
+    },
+  },
+  paragraph: {
+    /* The neighbours move: an element that is taken out of the page loses the finger that holds it. */
+    move(event, grip) {
+      const item = grip.closest("li");
+      for (let next; (next = item.nextElementSibling) && event.clientY > middle(next); ) item.before(next);
+      for (let last; (last = item.previousElementSibling) && event.clientY < middle(last); ) item.after(last);
+    },
+    drop(_event, grip) {
+      const items = [...grip.closest("ol").children];
+      items.forEach((item, place) => {
+        item.querySelector("[data-up]").hidden = place === 0;
+        item.querySelector("[data-down]").hidden = place === items.length - 1;
+        for (const number of item.querySelectorAll("[data-place]")) number.textContent = place + 1;
+      });
+      tell(grip.closest("li").querySelector("input"));
+    },
+  },
+};
+
+function carry(event, thing, from) {
+  thing.style.translate = `${event.clientX - from.x}px ${event.clientY - from.y}px`;
+}
+
+addEventListener("pointerdown", (event) => {
+  const thing = event.target.closest("[data-drag]");
+  if (!thing || event.button !== 0 || held) return;
+  event.preventDefault();
+  held = { thing, id: event.pointerId, from: { x: event.clientX, y: event.clientY } };
+  thing.classList.add("is-held");
+});
+
+addEventListener("pointermove", (event) => {
+  if (event.pointerId !== held?.id) return;
+  KINDS[held.thing.dataset.drag].move(event, held.thing, held.from);
+});
+
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, (event) => {
+    if (event.pointerId !== held?.id) return;
+    const { thing } = held;
+    held = null;
+    if (end === "pointerup" || thing.dataset.drag === "paragraph") KINDS[thing.dataset.drag].drop(event, thing);
+    thing.classList.remove("is-held");
+    thing.style.translate = "";
+  });
+}
+
+/* A label serves once: the list that it is taken from opens again. */
+addEventListener("change", (event) => {
+  for (const other of event.target.closest("[data-once]")?.querySelectorAll("select") ?? []) {
+    if (other !== event.target && other.value === event.target.value) other.value = "";
+  }
+});
