@@ -139,6 +139,17 @@ def test_a_window_of_its_own_can_be_duplicated_reloaded_and_left(
     expect(page.get_by_role("textbox").nth(3)).to_have_value(answers(4)[3])
 
 
+def test_a_reload_in_the_middle_of_a_word_loses_nothing(page: Page, running_school: School, pupil: DemoUser) -> None:
+    open_in_a_tab(page, running_school, pupil)
+    page.locator("input.blank").nth(0).fill("vite")
+    page.reload()
+    page.locator("input.blank").nth(1).fill("ensuite")
+    expect(page.get_by_text("Enregistré", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.locator("input.blank").nth(0)).to_have_value("vite")
+    expect(page.locator("input.blank").nth(1)).to_have_value("ensuite")
+
+
 def test_a_page_from_the_memory_of_the_browser_is_brought_up_to_date(
     page: Page, running_school: School, pupil: DemoUser
 ) -> None:

@@ -74,7 +74,7 @@ def test_the_font_of_the_stylesheet_is_the_one_that_pages_preload_and_the_lock_p
 
 
 def test_the_front_end_stays_within_its_budget() -> None:
-    assert len((STATIC / "js" / "app.js").read_bytes()) <= 8 * 1024
+    assert len((STATIC / "js" / "app.js").read_bytes()) <= 12 * 1024
     assert len((STATIC / "css" / "app.css").read_bytes()) <= 30 * 1024
     assert (STATIC / FONT).stat().st_size <= 35 * 1024
 

@@ -14,6 +14,7 @@ const RETRY_FIRST = 2000;
 const RETRY_MOST = 30000;
 const POLL_FIRST = 2000;
 const POLL_MOST = 15000;
+const LEFT_MOST = 10000;
 const KEEPALIVE_MOST = 60000; // browsers refuse a larger body for a request that may outlive its page
 
 const SAID = {
@@ -215,8 +216,39 @@ addEventListener("pagehide", () => {
   if (!form || !unsaved) return;
   unsaved = false;
   clearTimeout(saveTimer);
+  leaveWords(form);
   postSave(form, "application/json").catch(() => {});
 });
+
+/* A reload asks for the new page before the old one says its last words, so the new one was made without them. They
+   are left in this tab for it, with the name under which the old page wrote: the server knows them for one page. */
+function leaveWords(form) {
+  try {
+    const left = { action: form.getAttribute("action"), answers: answersOf(form), at: Date.now() };
+    sessionStorage.setItem("left", JSON.stringify(left));
+  } catch {
+    // A browser that keeps nothing.
+  }
+}
+
+function takeWords(form) {
+  let left = null;
+  try {
+    left = JSON.parse(sessionStorage.getItem("left"));
+    sessionStorage.removeItem("left");
+  } catch {
+    // As above.
+  }
+  if (left?.action !== form.getAttribute("action") || Date.now() - left.at > LEFT_MOST) return;
+  const answers = new URLSearchParams(left.answers);
+  for (const field of form.elements) {
+    if (!answers.has(field.name) && !["checkbox", "radio"].includes(field.type)) continue;
+    if (["checkbox", "radio"].includes(field.type)) field.checked = answers.getAll(field.name).includes(field.value);
+    else if (field.type !== "submit") field.value = answers.get(field.name);
+  }
+  unsaved = true;
+  plan(form, 0);
+}
 
 /* Back from the browser's memory: what the server knows may be newer than what is shown. */
 addEventListener("pageshow", (event) => {
@@ -258,3 +290,5 @@ function start(root) {
 if (document.body.dataset.address) showAddress(document.body.dataset.address);
 if (document.body.dataset.course) keepCourse(document.body.dataset.course);
 start(document);
+const answering = document.querySelector("form[data-autosave]");
+if (answering) takeWords(answering);
