@@ -18,7 +18,7 @@ from pathlib import Path
 from string import Formatter
 
 FOLDER = Path(__file__).parent / "texts"
-LONGEST_PARAMETER = 200
+LONGEST_PARAMETER = 500
 
 
 class TextsBroken(ValueError):
