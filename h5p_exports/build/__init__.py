@@ -9,7 +9,7 @@ from h5p_exports.build.compounds import Cover, column, interactive_book, questio
 from h5p_exports.build.draft import Draft
 from h5p_exports.build.drag_question import DragZone, Label, drag_question
 from h5p_exports.build.options import Feedback, Options
-from h5p_exports.build.packaging import build_package
+from h5p_exports.build.packaging import build_package, package_title
 from h5p_exports.build.pages import Hotspot, accordion, advanced_text, audio, image, image_hotspots, text
 from h5p_exports.build.picture import Picture, picture_size
 from h5p_exports.build.texts import Gap, blanks, drag_text, mark_the_words
@@ -48,6 +48,7 @@ __all__ = [
     "interactive_book",
     "mark_the_words",
     "multichoice",
+    "package_title",
     "picture_size",
     "question_set",
     "single_choice_set",

@@ -38,7 +38,7 @@ def build_package(
             raise BuildRefused("missing-media", path=path)
     write_package(
         target,
-        title=_cut(title or draft.title),
+        title=package_title(title or draft.title),
         language=language,
         library=assembled.library,
         params=assembled.params,
@@ -48,8 +48,8 @@ def build_package(
     return assembled
 
 
-def _cut(title: str) -> str:
-    """The title in one line that H5P takes."""
+def package_title(title: str) -> str:
+    """A title in one line, no longer than H5P takes."""
     line = " ".join(title.split())
     return line.encode()[:_LONGEST_TITLE].decode(errors="ignore").strip() or "H5P"
 

@@ -8,5 +8,6 @@ from h5p_exports.formats.moodle_xml import read_moodle_xml
 from h5p_exports.formats.notice import Notice, explain
 from h5p_exports.formats.source import Source
 from h5p_exports.formats.text import read_text
+from h5p_exports.formats.traps import find_traps
 
-__all__ = ["Notice", "Source", "explain", "read_gift", "read_moodle_xml", "read_source", "read_text"]
+__all__ = ["Notice", "Source", "explain", "find_traps", "read_gift", "read_moodle_xml", "read_source", "read_text"]

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from h5p_exports.errors import SourceRefused
 from h5p_exports.formats.gaps import Cloze
-from h5p_exports.formats.reading import Reading
 
-_NUMBER_BEFORE = re.compile(r"[0-9]\s*$")
-_NUMBER_AFTER = re.compile(r"^\s*[0-9]")
-_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’']$", re.IGNORECASE)
+_NUMBER_AT_END = re.compile(r"[0-9]\s*$")
+_NUMBER_AT_START = re.compile(r"^\s*[0-9]")
+_ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’']$", re.IGNORECASE)
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’']", re.IGNORECASE)
 _GLUED_BEFORE = re.compile(r"[^\W_][’'-]?$")
 _GLUED_AFTER = re.compile(r"^[’'-]?[^\W_]")
-_TYPED_SPACE = re.compile("[\u00a0\u202f]")
-_SIGNS = re.compile(r"\s[;:?!»]|[;:?!]$|«")
+_HARD_SPACE = re.compile("[\u00a0\u202f]")
+_PUNCTUATION = re.compile(r"\s[;:?!»]|[;:?!]$|«")
 
 
-def check_cloze(cloze: Cloze, reading: Reading, *, line: int) -> None:
-    """Say what a pupil who types may stumble over: ``blank-…`` notices."""
-    for gap, before in zip(cloze.gaps, cloze.pieces, strict=False):
-        for answer in gap.answers:
-            if gap.tip and _NUMBER_BEFORE.search(answer) and _NUMBER_AFTER.search(gap.tip):
-                reading.say("blank-colon", line, answer=f"{answer}:{gap.tip}")
-            if _TYPED_SPACE.search(answer):
-                reading.say("blank-hard-space", line, answer=answer)
-            if _SIGNS.search(answer):
-                reading.say("blank-punctuation", line, answer=answer)
-        if _ELISION.search(before) and not any(_ELIDED.match(answer) for answer in gap.answers):
-            reading.say("blank-elision", line, answer=gap.answers[0])
-        if len(gap.answers) > 1 and all(_NUMBER_BEFORE.search(a) and _NUMBER_AFTER.search(a) for a in gap.answers):
-            reading.say("blank-slash", line, answer="/".join(gap.answers))
+def blank_traps(answers: Sequence[str], *, tip: str, before: str) -> Iterator[tuple[str, str]]:
+    """What a pupil who types may stumble over in a blank: ids of notices, each with the answer.
+
+    `before` is the text in front of the blank.
+    """
+    for answer in answers:
+        if tip and _NUMBER_AT_END.search(answer) and _NUMBER_AT_START.search(tip):
+            yield "blank-colon", f"{answer}:{tip}"
+        if _HARD_SPACE.search(answer):
+            yield "blank-hard-space", answer
+        if _PUNCTUATION.search(answer):
+            yield "blank-punctuation", answer
+    if _ELISION.search(before) and not any(_ELIDED.match(answer) for answer in answers):
+        yield "blank-elision", answers[0]
+    if len(answers) > 1 and all(_NUMBER_AT_END.search(text) and _NUMBER_AT_START.search(text) for text in answers):
+        yield "blank-slash", "/".join(answers)
 
 
 def check_marks(cloze: Cloze, *, line: int) -> None:

@@ -23,7 +23,7 @@ from h5p_exports.build import (
 )
 from h5p_exports.errors import SourceRefused
 from h5p_exports.formats.entries import Entry, entries, feedback_of
-from h5p_exports.formats.french import check_cloze, check_marks
+from h5p_exports.formats.french import blank_traps, check_marks
 from h5p_exports.formats.gaps import Cloze, read_cloze, with_both_apostrophes
 from h5p_exports.formats.markdown import INSTRUCTION, QUESTION, SENTENCE, render, render_line
 from h5p_exports.formats.reading import Reading
@@ -82,7 +82,9 @@ def read_blanks(part: Part, reading: Reading) -> Draft:
     before = "\n\n".join(cloze.pieces[0] for _, cloze in blocks[: with_gaps[0]])
     lines = []
     for number, cloze in blocks[with_gaps[0] :]:
-        check_cloze(cloze, reading, line=number)
+        for gap, piece in zip(cloze.gaps, cloze.pieces, strict=False):
+            for id_, answer in blank_traps(gap.answers, tip=gap.tip, before=piece):
+                reading.say(id_, number, answer=answer)
         typed = replace(cloze, gaps=tuple(map(with_both_apostrophes, cloze.gaps)))
         lines.append(typed.html(line=number, keeps=SENTENCE))
     return blanks(

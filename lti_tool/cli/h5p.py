@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from lti_tool.cli import h5p_make
+
 if TYPE_CHECKING:
     from h5p_exports.lint import Report
     from h5p_exports.lint.problem import Language
@@ -21,7 +23,6 @@ CHUNK = 64 * 1024
 LONG_WORK = 4 * 1024 * 1024
 """Bytes of a file from which reading it takes long enough for a progress bar."""
 
-_FRENCH_SPACES = "\u00a0\u202f"
 _MESSAGES = {
     "invalid-line": "Each line must be an object: semantics (a list), params, maybe libraries (an object of lists).",
     "invalid-semantics": "The semantics cannot be used: {where}.",
@@ -32,6 +33,10 @@ _MESSAGES = {
 @click.group(name="h5p")
 def command() -> None:
     """H5P files."""
+
+
+for made in (h5p_make.build, h5p_make.convert, h5p_make.accessibility):
+    command.add_command(made)
 
 
 @command.command()
@@ -169,14 +174,9 @@ def _report(report: Report, language: Language) -> dict[str, Any]:
 def _print(report: Report, language: Language) -> None:
     click.echo("valid" if report.verdict.valid else "not valid")
     for error in report.verdict.errors:
-        click.echo(f"  error    {_printable(error.message)}")
+        click.echo(f"  error    {h5p_make.printable(error.message)}")
     for problem in report.problems:
-        click.echo(f"  {problem.severity:8} {_printable(problem.message(language))}")
-
-
-def _printable(text: str) -> str:
-    """The text without what would drive the terminal: names in a package are anybody's."""
-    return "".join(sign if sign.isprintable() or sign in _FRENCH_SPACES else "?" for sign in text)
+        click.echo(f"  {problem.severity:8} {h5p_make.printable(problem.message(language))}")
 
 
 @command.command(name="import")
