@@ -18,6 +18,7 @@ from lti_tool.gradebook.outbox import Claimed
 from lti_tool.gradebook.verdict import CONFLICT, DELIVERED, NONSENSE, Verdict, judge, judge_error
 from lti_tool.lti.ags import ScoreAnswer, ScorePost
 from lti_tool.lti.registration import Registration
+from lti_tool.web.tracing import trace
 
 CLOCKS_APART = 60
 """Seconds of which an operator should know."""
@@ -71,6 +72,7 @@ class Poster:
 
         `making`: held while its column is looked for and made, so that the others of its class wait for that.
         """
+        trace(registration=score.column.registration_id, delivery=score.id)
         try:
             return self._post(score, making)
         except ToolError as error:
