@@ -57,7 +57,7 @@ class Delivery:
         self._clock = clock
         self._lanes = lanes
         self._poster = Poster(database, platforms, services, clock)
-        self._pace = Pace(PER_SECOND)
+        self.pace = Pace(PER_SECOND)
         self._pool: ThreadPoolExecutor | None = None
         self._under_way: dict[Future[None], int] = {}
         self._closing = threading.Event()
@@ -113,7 +113,7 @@ class Delivery:
                 if self._closing.is_set() or batch.held_until is not None or not enough_time:
                     unposted.append(score)
                     continue
-                self._pace.wait(batch.registration_id)
+                self.pace.wait(batch.registration_id)
                 ended.append(posted := self._poster.post(score, making=batch.making))
                 if len(ended) >= SETTLE_AT or posted.tells_something:
                     batch.settle(ended, ())

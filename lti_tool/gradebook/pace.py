@@ -10,7 +10,7 @@ class Pace:
     """Lets at most `per_second` calls a second through to each platform, evenly spread. Threads share it."""
 
     def __init__(self, per_second: float) -> None:
-        self._interval = 1 / per_second
+        self.per_second = per_second
         self._next: dict[int, float] = {}
         self._lock = threading.Lock()
 
@@ -19,6 +19,6 @@ class Pace:
         with self._lock:
             now = time.monotonic()
             turn = max(self._next.get(registration_id, now), now)
-            self._next[registration_id] = turn + self._interval
+            self._next[registration_id] = turn + 1 / self.per_second
         if turn > now:
             time.sleep(turn - now)
