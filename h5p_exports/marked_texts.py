@@ -50,9 +50,7 @@ def clean_blanks(question: str) -> str:
 def clean_labels(text: str) -> str:
     """A text of H5P.DragText, or its distractors: plain, with the same labels as before but for escaped brackets."""
     parts = [(part.replace(_LINE_BREAK, "\n"), is_label(part)) for part in split_labels(text)]
-    return "".join(
-        _escape_brackets(part) if is_one else _without_asterisk(clean_text(part)) for part, is_one in parts
-    )
+    return "".join(_escape_brackets(part) if is_one else _without_asterisk(clean_text(part)) for part, is_one in parts)
 
 
 def clean_words(html: str) -> str:

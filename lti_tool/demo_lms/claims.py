@@ -26,8 +26,8 @@ TOKEN_SECONDS: Final = 60
 
 LTI_CLAIMS: Final = frozenset(
     {
-        "context", "custom", "deployment_id", "ext", "for_user", "launch_presentation", "lis", "message_type", "resource_link",
-        "roles", "target_link_uri", "tool_platform", "version",
+        "context", "custom", "deployment_id", "ext", "for_user", "launch_presentation", "lis", "message_type",
+        "resource_link", "roles", "target_link_uri", "tool_platform", "version",
     }
 )  # fmt: skip
 

@@ -192,7 +192,8 @@ def downgrade() -> None:
     with op.batch_alter_table("activity_revision", schema=None) as batch_op:
         batch_op.add_column(sa.Column("record", sa.Text(), server_default="{}", nullable=False))
     op.execute(
-        "UPDATE activity_revision SET record = (SELECT a.record FROM activity a WHERE a.id = activity_revision.activity_id)"
+        "UPDATE activity_revision"
+        " SET record = (SELECT a.record FROM activity a WHERE a.id = activity_revision.activity_id)"
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_activity_owner_person_id_person"), type_="foreignkey")

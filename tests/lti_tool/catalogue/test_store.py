@@ -16,9 +16,9 @@ from sqlalchemy import Table, func, insert, select
 from activities.scenario import shipped_scenarios
 from lti_tool.catalogue.models import activities, media, revisions
 from lti_tool.catalogue.service import Catalogue, MediumSource, NewActivity, new_slug
+from lti_tool.catalogue.visibility import ANYBODY, Owner, Viewer
 from lti_tool.cli.db import upgrade_database
 from lti_tool.contexts.models import contexts
-from lti_tool.catalogue.visibility import ANYBODY, Owner, Viewer
 from lti_tool.errors import NotFound
 from lti_tool.placements.models import placements
 from lti_tool.platforms.models import deployments

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -140,7 +141,8 @@ def public(settings: Settings) -> Services:
 @pytest.mark.parametrize("host", ["127.0.0.1:8001", "localhost", "[::1]", "127.9.9.9", "lms.localhost"])
 def test_a_public_tool_refuses_a_platform_with_an_address_on_this_machine(field: str, host: str, house: House) -> None:
     services = public(house.services.settings)
-    id = services.platforms.add(replace(MOODLE, **{field: f"http://{host}/x"}))
+    changed: dict[str, Any] = {field: f"http://{host}/x"}
+    id = services.platforms.add(replace(MOODLE, **changed))
     with pytest.raises(Refused, match="platform-on-this-machine"):
         services.platforms.by_id(id)
     services.database.engine.dispose()
