@@ -151,8 +151,12 @@ def _is_correct(config: DemoConfig, score: Mapping[str, Any]) -> bool:
         and _is_moment(score["timestamp"])
         and (given is None or (_is_number(given) and maximum is not None))
         and (maximum is None or _is_number(maximum))
-        and str(score["userId"]) in {pupil.id for pupil in config.pupils}
+        and _is_pupil(config, str(score["userId"]))
     )
+
+
+def _is_pupil(config: DemoConfig, user_id: str) -> bool:
+    return any(user.id == user_id and user.role == "pupil" for user in config.users)
 
 
 def _rescaled(score: Mapping[str, Any], maximum: float) -> float:
