@@ -44,6 +44,7 @@ format: dev ## Put the code into the house's format
 lock: ## Write the lock files again (needs uv)
 	@$(LOCK) --group build -o requirements.lock
 	@$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) --all-extras -c requirements-dev.lock -o requirements-engines.lock
 
 clean: ## Remove what was installed and built; your data in var/ stay
 	@rm -rf $(VENV) node_modules lti_tool/web/static/vendor build dist
