@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import DateTime, Engine, MetaData, Row, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.engine import URL, Connection, Dialect, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeDecorator
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PATIENCE = 15
+"""Seconds that a transaction waits for the lock of another one, on either engine."""
+
+MIGRATION_PATIENCE = {"lock_timeout": "4s", "statement_timeout": "60s"}
+"""What a migration may ask of PostgreSQL: everybody else waits behind a lock that it waits for, or holds."""
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of any columns."""
@@ -50,11 +61,31 @@ class Instant(TypeDecorator[datetime]):
 
 
 def make_engine(url: str) -> Engine:
-    """The engine for `url`: SQLite gets WAL, foreign keys and patient locks; no error shows a parameter."""
+    """The engine for `url`, SQLite or PostgreSQL (psycopg 3); no error shows a parameter.
+
+    Made before a fork, it is to be disposed of after it (`dispose(close=False)`): connections do not cross one.
+    """
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(parsed, connect_args={"timeout": 15}, pool_size=20, hide_parameters=True)
+    return _sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else _server_engine(parsed)
+
+
+def _server_engine(url: URL) -> Engine:
+    """At most 30 connections a process, 10 of them kept; one that the server has dropped is replaced unnoticed."""
+    limits = f"-c lock_timeout={PATIENCE}s -c idle_in_transaction_session_timeout=60s"
+    given = url.query.get("options", "")
+    return create_engine(
+        url,
+        connect_args={"connect_timeout": 5, "application_name": "traam", "options": f"{limits} {given}".strip()},
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    """WAL, foreign keys and patient locks."""
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, pool_size=20, hide_parameters=True)
 
     @event.listens_for(engine, "do_connect")
     def _keep_to_ourselves(_dialect: object, _record: object, arguments: Any, _options: object) -> None:
@@ -90,7 +121,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads: it sees one moment of the database, and has nothing to commit."""
-        with self.engine.connect() as connection, connection.begin() as transaction:
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            transaction = connection.begin()
             yield connection
             transaction.rollback()
 
@@ -113,16 +147,23 @@ class Database:
 
 
 @contextmanager
-def unguarded_keys(connection: Connection) -> Iterator[None]:
-    """Let migrations remake SQLite's tables without their foreign keys watching."""
-    sqlite_engine = connection.dialect.name == "sqlite"
-    if sqlite_engine:
+def migrating(connection: Connection) -> Iterator[None]:
+    """What migrations need: SQLite's tables remade unwatched by foreign keys; PostgreSQL's locks not waited for long.
+
+    Give the connection before its first transaction.
+    """
+    if connection.dialect.name == "sqlite":
         _pragma(connection, "foreign_keys", "OFF")
-    try:
-        yield
-    finally:
-        if sqlite_engine:
+        try:
+            yield
+        finally:
             _pragma(connection, "foreign_keys", "ON")
+        return
+    connection.detach()  # Not back into the pool with these limits.
+    for name, value in MIGRATION_PATIENCE.items():
+        connection.exec_driver_sql(f"SET {name} = '{value}'")
+    connection.commit()
+    yield
 
 
 def _pragma(connection: Connection, name: str, value: str) -> None:
@@ -130,6 +171,22 @@ def _pragma(connection: Connection, name: str, value: str) -> None:
     cursor = connection.connection.cursor()
     cursor.execute(f"PRAGMA {name}={value}")
     cursor.close()
+
+
+def again_if_overtaken(work: Callable[P, R]) -> Callable[P, R]:
+    """Do a unit of work once more when another one has just written the row that this one was going to write.
+
+    Where reading takes no lock (PostgreSQL), two can both find that a row is missing; the second time it is there.
+    """
+
+    @wraps(work)
+    def twice(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return work(*args, **kwargs)
+        except IntegrityError:
+            return work(*args, **kwargs)
+
+    return twice
 
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -140,12 +197,15 @@ def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sql
 def insert_or_find(connection: Connection, table: Table, key: tuple[str, ...], values: dict[str, Any]) -> int:
     """Insert a row, or find the one that another request has inserted just before: one statement; its `id`.
 
-    `key` names the columns of the unique constraint that may already be taken.
+    `key` names the columns of the unique constraint that may already be taken; `values` has one column more.
     """
+    # What is found is given a value that it has, for the sake of RETURNING; in a column of no key, because PostgreSQL
+    # would lock a key against the rows that point to it, and launches of one course would wait for each other in rings.
+    spare = table.c[next(name for name in values if name not in key)]
     statement = (
         insert_into(connection, table)
         .values(**values)
-        .on_conflict_do_update(index_elements=list(key), set_={key[0]: values[key[0]]})
+        .on_conflict_do_update(index_elements=list(key), set_={spare.name: spare})
         .returning(table.c.id)
     )
     return int(connection.execute(statement).scalar_one())

@@ -11,15 +11,49 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.support import databases
 from tests.support.browser import CHROMIUM_SWITCHES, NO_CHROMIUM, find_chromium
-from tests.support.school import stock
-from tests.support.servers import ToolServer
+from tests.support.school import stock, tool_in
 
 # A busy machine is slow, not wrong; and what fails for one fails for everyone.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Choose the database."""
+    choices = ("sqlite", "postgresql")
+    parser.addoption("--database", choices=choices, default="sqlite", help="What the house keeps its rows in.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Use the database chosen."""
+    databases.use(config.getoption("--database"))
+    # A house that a test leaves behind has its database removed, and its connections with it.
+    config.addinivalue_line("filterwarnings", "ignore:<psycopg.Connection object:ResourceWarning")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about files of SQLite where there are none. Not a skip: it is said which."""
+    if config.getoption("--database") != "sqlite":
+        left_out = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_unconfigure() -> None:
+    """Leave no database on the server."""
+    databases.drop_databases(databases.known_databases())
+
+
+@pytest.fixture(autouse=True)
+def no_database_left_behind() -> Iterator[None]:
+    """Remove what one test has made on the server; what a session shares was there before."""
+    before = databases.known_databases()
+    yield
+    databases.drop_databases(databases.known_databases() - before)
 
 
 def without_skips(report: Report) -> Report:
@@ -46,7 +80,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder of the tool with the exercise of `tests.support.exercise` in its catalogue: to be copied."""
     folder = tmp_path_factory.mktemp("stocked")
-    stock(ToolServer(folder))
+    stock(tool_in(folder))
     return folder
 
 

@@ -18,7 +18,7 @@ from lti_tool.attempts.records import COLUMNS, apply_step, attempt_of, redraw_at
 from lti_tool.attempts.work import Attempt, Closed, PageWrite, Work
 from lti_tool.catalogue.service import Catalogue, Revision
 from lti_tool.contexts.service import ags_of_link
-from lti_tool.db import AnyRow, Database
+from lti_tool.db import AnyRow, Database, again_if_overtaken
 from lti_tool.errors import Conflict, NotFound
 from lti_tool.gradebook.service import Gradebook
 from lti_tool.launches.sessions import LaunchSession
@@ -124,6 +124,7 @@ class Attempts:
             now=self._clock(),
         )
 
+    @again_if_overtaken
     def start_again(self, session: LaunchSession) -> None:
         """Start another attempt; nothing happens when one is open.
 

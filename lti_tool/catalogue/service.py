@@ -22,7 +22,7 @@ from lti_tool.catalogue.blobs import Blob, LocalBlobs
 from lti_tool.catalogue.card import Card
 from lti_tool.catalogue.models import activities, media, revisions
 from lti_tool.catalogue.visibility import Owner, Viewer, Visibility, visible_to
-from lti_tool.db import AnyRow, Database
+from lti_tool.db import AnyRow, Database, again_if_overtaken
 from lti_tool.errors import NotFound
 
 LONGEST_SLUG = 80
@@ -86,6 +86,7 @@ class Catalogue:
         # Revisions never change, so they can be kept parsed.
         self._parsed = lru_cache(maxsize=REVISIONS_IN_MEMORY)(self._load)
 
+    @again_if_overtaken
     def store(self, new: NewActivity, owner: Owner | None = None) -> int:
         """Store an activity, or a new revision of it when its slug is known and its content is new.
 

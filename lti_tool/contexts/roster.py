@@ -185,8 +185,8 @@ def _pupil(row: AnyRow) -> Pupil:
 
 
 def _lock(connection: Connection, context_id: int) -> None:
-    """One writer of a course's numbers at a time; SQLite has only one writer anyway."""
-    connection.execute(select(contexts.c.id).where(contexts.c.id == context_id).with_for_update())
+    """One writer of a course's numbers at a time; SQLite has only one writer anyway. Launches need not wait."""
+    connection.execute(select(contexts.c.id).where(contexts.c.id == context_id).with_for_update(key_share=True))
 
 
 def _persons(connection: Connection, issuer: str, subs: Sequence[str], now: datetime) -> dict[str, int]:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from lti_tool.catalogue.models import activities, revisions
 from lti_tool.catalogue.service import Catalogue, Listed
 from lti_tool.catalogue.visibility import ANYBODY, Viewer, same_course, visible_to
-from lti_tool.db import Database
+from lti_tool.db import Database, again_if_overtaken
 from lti_tool.errors import NotFound, Refused
 from lti_tool.launches.sessions import LaunchSession
 from lti_tool.placements.models import placements
@@ -75,6 +75,7 @@ class Placements:
 
     # --- models
 
+    @again_if_overtaken
     def offers(self) -> list[Offer]:
         """Every activity for everyone, with the parameter of its model placement; missing models are made."""
         listed = self._catalogue.visible(ANYBODY)
@@ -155,6 +156,7 @@ class Placements:
         row = connection.execute(select(placements).where(placements.c.link_id == link_id)).first()
         return placement_of(row) if row else None
 
+    @again_if_overtaken
     def choose(self, session: LaunchSession, revision_id: int) -> None:
         """A teacher chooses the activity of a link, or another one; attempts and settings are kept.
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from lti_tool.db import AnyRow, Database
+from lti_tool.db import AnyRow, Database, again_if_overtaken
 from lti_tool.errors import Refused, Unavailable, Unknown
 from lti_tool.lti.keys import ToolKey
 from lti_tool.lti.registration import Registration
@@ -124,6 +124,7 @@ class Platforms:
         with self._lock:
             self._remembered = {}
 
+    @again_if_overtaken
     def add(self, platform: NewPlatform) -> int:
         """Register a platform, or update it when (issuer, client_id) is known. Contacts nobody. Returns its id."""
         with self._database.write() as connection:

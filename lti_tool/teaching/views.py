@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from lti_tool.catalogue.service import Catalogue
@@ -58,15 +59,25 @@ class TeacherPages:
 
     def _page(self, session: LaunchSession, secret: str, choice: Choice, *, address: str) -> str:
         try:
-            with self._database.write() as connection:
-                known = None if session.link_is_new else self._placements.of_link(connection, session.link_id)
-                placement = known or self._placements.copy_model(connection, session)
-                data = self._data(connection, session, placement, choice) if placement else {}
+            try:
+                placement, data = self._placed(session, choice, link_is_new=session.link_is_new)
+            except IntegrityError:
+                # Another launch of the link was a moment faster: its placement is there now.
+                placement, data = self._placed(session, choice, link_is_new=False)
         except NotFound:
             return self._choice.choose(session, secret, lost=True)
         if placement is None:
             return self._choice.choose(session, secret)
         return render_template("teaching/class.html", session=session, secret=secret, address=address, **data)
+
+    def _placed(
+        self, session: LaunchSession, choice: Choice, *, link_is_new: bool
+    ) -> tuple[Placement | None, dict[str, Any]]:
+        """The placement of the link, copied if need be, and what the list of the class shows."""
+        with self._database.write() as connection:
+            known = None if link_is_new else self._placements.of_link(connection, session.link_id)
+            placement = known or self._placements.copy_model(connection, session)
+            return placement, self._data(connection, session, placement, choice) if placement else {}
 
     def _data(
         self, connection: Connection, session: LaunchSession, placement: Placement, choice: Choice

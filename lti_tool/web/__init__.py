@@ -20,6 +20,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
 import activities
 from lti_tool.settings import Settings
+from lti_tool.web.addresses import install_addresses
 from lti_tool.web.assets import make_static_url
 from lti_tool.web.compression import install_compression
 from lti_tool.web.errors import install_errors, leading_back
@@ -53,6 +54,7 @@ def install(app: Flask, settings: Settings) -> None:
     """
     install_log(settings.log_level, settings.log_format)
     install_tracing(app)
+    install_addresses(app)
     load_texts()
     app.static_folder = str(HERE / "static")
     if "static" not in app.view_functions:

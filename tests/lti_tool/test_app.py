@@ -18,6 +18,7 @@ from tests.support.house import BASE, House, settings_of
 def environment(house: House, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The settings of a house that is ready, as an operator gives them."""
     monkeypatch.setenv("TRAAM_DATA_DIR", str(house.services.settings.data_dir))
+    monkeypatch.setenv("TRAAM_DATABASE_URL", house.services.settings.database_url)
     monkeypatch.setenv("TRAAM_BASE_URL", BASE)
     return monkeypatch
 

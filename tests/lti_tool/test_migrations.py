@@ -16,15 +16,16 @@ from sqlalchemy import Engine, inspect, text
 
 from lti_tool.app import create_app, make_services
 from lti_tool.cli.db import migrate
-from lti_tool.db import make_engine, metadata
+from lti_tool.db import metadata
 from lti_tool.schema import HEAD, SchemaOutdated, migrations_folder, require_current_schema
 from lti_tool.settings import Settings
+from tests.support.databases import database_of, engine_of
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     """An empty database."""
-    made = make_engine(f"sqlite:///{tmp_path / 'traam.sqlite'}")
+    made = engine_of(tmp_path)
     yield made
     made.dispose()
 
@@ -83,7 +84,9 @@ def test_each_migration_can_be_undone_and_done_again(engine: Engine) -> None:
 
 @pytest.mark.parametrize("revision", [None, "0001"])
 def test_a_missing_migration_is_a_plain_refusal_at_start(revision: str | None, tmp_path: Path) -> None:
-    services = make_services(Settings(data_dir=tmp_path, secret_key=SecretStr("s" * 40)))
+    services = make_services(
+        Settings(data_dir=tmp_path, database_url=database_of(tmp_path), secret_key=SecretStr("s" * 40))
+    )
     if revision:
         migrate(services.database.engine, revision)
     with pytest.raises(SchemaOutdated, match=rf"at migration {revision or 'none'}.*needs {HEAD}.*traam db upgrade"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +21,7 @@ from lti_tool.demo_lms.keys import PlatformKey
 from lti_tool.lti.outgoing import PlatformUnreachable, Response
 from lti_tool.lti.registration import Registration
 from lti_tool.settings import Settings
+from tests.support.databases import copy_data, database_of
 from tests.support.school import platform_of
 
 BASE = "http://localhost:8000"
@@ -178,19 +178,29 @@ def forget_cookies(client: FlaskClient) -> None:
 
 def make_seed(folder: Path) -> None:
     """A data folder with a migrated database, to be copied."""
-    upgrade_database(make_services(settings_of(folder)))
+    services = make_services(settings_of(folder))
+    upgrade_database(services)
+    services.database.engine.dispose()
 
 
 def settings_of(folder: Path) -> Settings:
     """Settings of a house in `folder`."""
-    return Settings(base_url=BASE, data_dir=folder, secret_key=SecretStr("s" * 40), delivery="off")
+    return Settings(
+        base_url=BASE,
+        data_dir=folder,
+        database_url=database_of(folder),
+        secret_key=SecretStr("s" * 40),
+        delivery="off",
+    )
 
 
 def make_house(seed: Path, folder: Path, activities: int = 2) -> House:
     """A house on a copy of `seed`; its course holds the shipped activities, "1" and "2", and "9" without one."""
-    shutil.copytree(seed, folder, dirs_exist_ok=True)
+    copy_data(seed, folder)
     settings = settings_of(folder)
-    listed = make_services(settings).placements.offers()
+    first = make_services(settings)
+    listed = first.placements.offers()
+    first.database.engine.dispose()
     places = [
         DemoActivity(str(number), offer.listed.title, custom={"activity": offer.custom}, points=8)
         for number, offer in enumerate(listed[:activities], 1)

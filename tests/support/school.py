@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS, DemoUser, create_demo_app, serve
 from lti_tool.platforms.service import NewPlatform
 from tests.support.certificates import Certificate
+from tests.support.databases import copy_data, database_of
 from tests.support.exercise import TITLE, WORDS, answers, write_exercise
 from tests.support.form_browser import FormBrowser
 from tests.support.loopback import LoopbackServer
@@ -130,7 +130,12 @@ def served(lms: DemoLMS, certificate: Certificate | None) -> Iterator[None]:
     server.stop()
 
 
+def tool_in(folder: Path, certificate: Certificate | None = None) -> ToolServer:
+    """A tool on the data folder `folder`, and on the database that belongs to it in this session."""
+    return ToolServer(folder, certificate=certificate, settings={"TRAAM_DATABASE_URL": database_of(folder)})
+
+
 def stocked_copy(seed: Path, folder: Path, certificate: Certificate | None = None) -> ToolServer:
     """A tool on a copy of a data folder that `stock` has filled."""
-    shutil.copytree(seed, folder, dirs_exist_ok=True)
-    return ToolServer(folder, certificate=certificate)
+    copy_data(seed, folder)
+    return tool_in(folder, certificate)

@@ -49,6 +49,8 @@ class ToolServer:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     certificate: Certificate | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+    """More of its environment, such as the database."""
 
     @property
     def base_url(self) -> str:
@@ -68,7 +70,7 @@ class ToolServer:
         if self.certificate:
             arguments = f"--certfile={self.certificate.chain} --keyfile={self.certificate.key}"
             own |= {"TRAAM_CA_FILE": str(self.certificate.authority), "GUNICORN_CMD_ARGS": arguments}
-        return inherited | own
+        return inherited | own | self.settings
 
     def traam(self, *arguments: str) -> str:
         """Run a command of the tool and give back what it prints."""

@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect
 
 from lti_tool.lti.claims_check import Feature, State, check_claims, claims_of
 from lti_tool.web.texts import load_texts
@@ -75,7 +76,7 @@ def test_claims_that_we_have_not_sealed_are_not_shown(house: House) -> None:
 def test_nothing_of_it_is_stored(house: House) -> None:
     launched(house, custom={"traam_test": "1", "groups": "une-valeur-rare"})
     with house.services.database.read() as connection:
-        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+        names = inspect(connection).get_table_names()
         rows = [str(connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()) for name in names]  # noqa: S608
     assert not [row for row in rows if "une-valeur-rare" in row]
 

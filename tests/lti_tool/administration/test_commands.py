@@ -21,6 +21,7 @@ def run(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `traam …` on the data of the house."""
     monkeypatch.setenv("TRAAM_BASE_URL", BASE)
     monkeypatch.setenv("TRAAM_DATA_DIR", str(house.services.settings.data_dir))
+    monkeypatch.setenv("TRAAM_DATABASE_URL", house.services.settings.database_url)
     monkeypatch.setenv("TRAAM_SECRET_KEY", "s" * 40)
 
     def traam(*arguments: str) -> Result:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lti_tool.cli import main
+from tests.support.databases import copy_data, database_of
 
 
 @dataclass
@@ -25,7 +25,12 @@ class Shell:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"TRAAM_DATA_DIR": str(self.folder), "TRAAM_BASE_URL": "http://localhost:8000", **self.settings}
+        return {
+            "TRAAM_DATA_DIR": str(self.folder),
+            "TRAAM_DATABASE_URL": database_of(self.folder),
+            "TRAAM_BASE_URL": "http://localhost:8000",
+            **self.settings,
+        }
 
     def traam(self, *arguments: str, stdin: bytes | str | None = None) -> Result:
         """Run a command; an exception that is not an exit is a bug, and is raised."""
@@ -61,7 +66,7 @@ def quiet_machine(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixt
 @pytest.fixture
 def shell(house_seed: Path, tmp_path: Path, quiet_machine: None) -> Shell:
     """A shell on a migrated database."""
-    shutil.copytree(house_seed, tmp_path / "var")
+    copy_data(house_seed, tmp_path / "var")
     return Shell(tmp_path / "var")
 
 

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import update
 
 from lti_tool.cli import COMMANDS
-from lti_tool.db import Database, make_engine
+from lti_tool.db import Database
 from lti_tool.demo_lms import DemoConfig
 from lti_tool.gradebook.models import deliveries
 from lti_tool.platforms.models import registrations
 from lti_tool.schema import HEAD
 from tests.lti_tool.cli.conftest import Shell
 from tests.lti_tool.desk import desk_with, h5p_file, send
+from tests.support.databases import engine_of
 from tests.support.house import House
 
 PLATFORM = {
@@ -205,7 +206,7 @@ def graded(house: House, quiet_machine: None) -> Shell:
 
 
 def set_state(shell: Shell, state: str, reason: str = "grade-refused") -> None:
-    database = Database(make_engine(f"sqlite:///{shell.folder / 'traam.sqlite'}"))
+    database = Database(engine_of(shell.folder))
     with database.write() as connection:
         connection.execute(update(deliveries).values(state=state, reason=reason, tries=3))
     database.engine.dispose()
@@ -236,7 +237,7 @@ def test_only_the_grades_named_are_sent_again(graded: Shell) -> None:
 
 def test_the_columns_of_a_platform_that_is_switched_off_stay_unread(graded: Shell) -> None:
     set_state(graded, "delivered")
-    database = Database(make_engine(f"sqlite:///{graded.folder / 'traam.sqlite'}"))
+    database = Database(engine_of(graded.folder))
     with database.write() as connection:
         connection.execute(update(registrations).values(active=False))
     database.engine.dispose()

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from lti_tool.contexts.models import contexts, people, resource_links
-from lti_tool.db import AnyRow, Database, make_engine, metadata
+from lti_tool.db import AnyRow, Database, metadata
 from lti_tool.errors import ToolError
 from lti_tool.gradebook.delivery import deliver_due
 from lti_tool.gradebook.models import deliveries, delivery_leases, line_items, platform_health
@@ -20,6 +20,7 @@ from lti_tool.lti.ags import Result, ScoreAnswer, ScorePost
 from lti_tool.lti.claims import AGSEndpoint
 from lti_tool.lti.registration import Registration
 from lti_tool.platforms.models import deployments, registrations
+from tests.support.databases import engine_of
 
 NOW = datetime(2026, 11, 25, 10, 0, 0, tzinfo=UTC)
 PUPILS = (1, 2, 3)
@@ -181,8 +182,8 @@ class School:
 
 
 def open_school(folder: Path) -> School:
-    """A school on a fresh SQLite file."""
-    database = Database(make_engine(f"sqlite:///{folder / 'school.sqlite'}"))
+    """A school on a fresh database."""
+    database = Database(engine_of(folder))
     furnish(database)
     clock = Clock()
     return School(database, clock, Gradebook(database, clock))

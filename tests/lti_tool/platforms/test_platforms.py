@@ -18,6 +18,7 @@ from lti_tool.errors import Refused, Unavailable, Unknown
 from lti_tool.platforms.models import registrations
 from lti_tool.platforms.service import NewPlatform
 from lti_tool.settings import Settings
+from tests.support.databases import database_of
 from tests.support.house import House
 from tests.support.school import platform_of
 
@@ -192,7 +193,9 @@ def test_the_keyset_of_the_tool_is_what_platforms_want(house: House) -> None:
 
 
 def test_a_database_without_a_key_says_that_the_tool_is_not_ready(tmp_path: Path) -> None:
-    services = make_services(Settings(data_dir=tmp_path, secret_key=SecretStr("s" * 40)))
+    services = make_services(
+        Settings(data_dir=tmp_path, database_url=database_of(tmp_path), secret_key=SecretStr("s" * 40))
+    )
     migrate(services.database.engine)
     with pytest.raises(Unavailable, match="tool-without-key"):
         services.platforms.signing_key()

@@ -11,10 +11,11 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from lti_tool.db import Database, make_engine, metadata
+from lti_tool.db import Database, metadata
 from lti_tool.errors import Unavailable
 from lti_tool.platforms.models import tool_keys
 from lti_tool.platforms.tool_keys import ToolKeys
+from tests.support.databases import engine_of
 from tests.support.house import BASE, House
 
 HOUR = timedelta(hours=1)
@@ -35,7 +36,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(make_engine(f"sqlite:///{tmp_path / 'keys.sqlite'}"))
+    made = Database(engine_of(tmp_path))
     metadata.create_all(made.engine)
     yield made
     made.engine.dispose()
