@@ -13,7 +13,7 @@ from lti_tool.lti.strings import is_clean
 
 HOUSE_FIELDS = frozenset({"action", "version", "tab"})
 LONGEST_PATH = 255
-LONGEST_FIELD = 4096
+LONGEST_FIELD = 20_000
 MOST_FIELDS = 500
 _VERSION = re.compile(r"[0-9]{1,9}")
 _TAB = re.compile(r"[0-9a-f]{32}")

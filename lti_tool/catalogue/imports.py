@@ -47,13 +47,12 @@ class Importer:
                 params = clean_params(package.library, package.params, media=media) or {}
                 exercise = read_exercise(package.library, params)
                 title = _one_line(package.title)
-                count = len(exercise.questions)
                 new = NewActivity(
                     slug=new_slug(title),
                     kind="h5p",
                     title=title,
                     settings={"library": package.library, "params": params, "language": package.language},
-                    record={"summary": f"{count} questions" if count > 1 else "1 question"},
+                    record={"summary": _summary(len(exercise.questions))},
                     media=_media(package),
                 )
                 return self._catalogue.store(new, owner)
@@ -80,6 +79,12 @@ def store_scenario(catalogue: Catalogue, scenario: Scenario) -> int:
     return catalogue.store(
         NewActivity(scenario.record.id, scenario.kind, scenario.record.title, settings, record, media)
     )
+
+
+def _summary(questions: int) -> str:
+    if questions == 0:
+        return "À lire"
+    return f"{questions} questions" if questions > 1 else "1 question"
 
 
 def _one_line(title: str) -> str:

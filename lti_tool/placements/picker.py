@@ -130,8 +130,10 @@ class PickerPages:
     def _default(self, line: Listed) -> tuple[SettingsForm, PlacementSettings]:
         """Settings with which three clicks suffice: graded, the best attempt counts, at any time."""
         revision = self._catalogue.revision(line.revision_id)
-        points = whole_points(revision.kind.maximum(revision.settings))
-        settings = PlacementSettings(points=points)
+        maximum = revision.kind.maximum(revision.settings)
+        points = whole_points(maximum)
+        # What is only read has no points: a column for it would stay empty.
+        settings = PlacementSettings(graded=maximum > 0, points=points if maximum > 0 else None)
         return SettingsForm.of(settings, title=line.title, points=points, zone="UTC"), settings
 
     def _read(self, line: Listed, form: Mapping[str, str], zone: str) -> tuple[SettingsForm, PlacementSettings]:
