@@ -16,6 +16,10 @@ class QuietHandler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Drop the line."""
 
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Send the status alone: the application sets the ``Date``, by the clock of the LMS."""
+        self.send_response_only(code, message)
+
 
 class RunningLMS:
     """A demo LMS that answers, from a thread, until `stop`. Usable in a ``with``."""

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -17,7 +16,7 @@ from pylti1p3.grade import Grade
 from pylti1p3.lineitem import LineItem
 
 from lti_tool.lti.connector import ScopeMissing, ServiceAnswer, ServiceClient
-from lti_tool.lti.outgoing import Response
+from lti_tool.lti.outgoing import Response, http_date
 from lti_tool.lti.registration import host_of
 
 SCORE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
@@ -91,8 +90,9 @@ class AGS:
             content_type=SCORE_TYPE,
             accept=SCORE_TYPE,
         )
-        date = _http_date(answer.headers.get("date", ""))
-        return ScoreAnswer(answer.status, answer.reason, self._wait(answer), date, answer.ok and _is_page(answer))
+        return ScoreAnswer(
+            answer.status, answer.reason, self._wait(answer), answer.date, answer.ok and _is_page(answer)
+        )
 
     def results(self, line_item_url: str, user_id: str) -> list[Result]:
         """The grades of one person in one column: one or none. Raises `ServiceAnswer` and as `post_score`."""
@@ -154,7 +154,7 @@ class AGS:
         text = answer.headers.get("retry-after", "").strip()
         if text.isascii() and text.isdigit():
             return min(int(text[:9]), LONGEST_WAIT)
-        until = _http_date(text)
+        until = http_date(text)
         return None if until is None else min(max(int((until - self._client.clock()).total_seconds()), 0), LONGEST_WAIT)
 
 
@@ -206,14 +206,6 @@ def _number(value: object) -> float | None:
 
 def _is_page(answer: Response) -> bool:
     return "html" in answer.headers.get("content-type", "").lower() and bool(answer.body.strip())
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None
 
 
 @contextmanager

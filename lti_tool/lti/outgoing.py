@@ -15,6 +15,8 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,6 +60,11 @@ class Response:
     def ok(self) -> bool:
         """Whether the status is 2xx."""
         return 200 <= self.status < 300  # noqa: PLR2004 - HTTP writes it so (RFC 9110 §15.3).
+
+    @property
+    def date(self) -> datetime | None:
+        """The clock of who answers, in whole seconds (RFC 9110 §6.6.1)."""
+        return http_date(self.headers.get("date", ""))
 
     def json(self) -> Any:
         """The body as JSON. Raises ValueError, also for a body nested beyond reason."""
@@ -173,6 +180,15 @@ def _read(answer: requests.Response, *, host: str, limit: int) -> Response:
         return Response(answer.status_code, _one_line(answer.reason), headers, body)
     finally:
         answer.close()
+
+
+def http_date(text: str) -> datetime | None:
+    """A date as HTTP writes it (RFC 9110 §5.6.7); `None`: it is none."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _one_line(reason: str | None) -> str:

@@ -16,7 +16,7 @@ from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS, Fault, RunningL
 from lti_tool.demo_lms.gradebook import change_item
 from lti_tool.demo_lms.store import Grade
 from lti_tool.gradebook import outbox
-from lti_tool.gradebook.delivery import deliver_due
+from lti_tool.gradebook.delivery import LANES, deliver_due
 from lti_tool.gradebook.reconciliation import Figures, Reconciliation
 from lti_tool.lti.ags import LINE_ITEM, RESULT, SCORE
 from lti_tool.lti.claims import AGSEndpoint
@@ -263,3 +263,19 @@ def test_a_deleted_column_comes_back_on_request_with_every_grade(graded: Classro
     assert reconcile(graded, recreate=True) == Figures(recreated=3)
     graded.deliver()
     assert [graded.cell(pupil) for pupil in (1, 2, 3)] == [("1,3 / 8", ""), ("2,3 / 8", ""), ("3,3 / 8", "")]
+
+
+# --- clocks
+
+
+@pytest.mark.parametrize("seconds", [-900, 900])
+def test_an_lms_whose_clock_is_a_quarter_of_an_hour_apart_gets_its_grades(classroom: Classroom, seconds: int) -> None:
+    classroom.lms.clock = lambda: classroom.school.clock().timestamp() + seconds
+    for pupil in (1, 2, 3):
+        classroom.record(pupil, pupil=pupil)
+    classroom.deliver()
+    classroom.deliver()
+    assert [classroom.cell(pupil) for pupil in (1, 2, 3)] == [("1 / 8", ""), ("2 / 8", ""), ("3 / 8", "")]
+    stamps = [grade.modified for grade in classroom.lms.store.grades()]
+    # Those that went out before its clock was known are dated by ours.
+    assert sum(stamp <= classroom.lms.now() for stamp in stamps) >= len(stamps) - LANES
