@@ -29,7 +29,8 @@ PAGE = INSTRUCTION | frozenset({"sub", "sup", "s", "blockquote", "h4", "table", 
 _ALWAYS = frozenset({"p", "br"})
 _HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}
 _TAG = re.compile(r"<([a-z][a-z0-9]*)")
-_FORMULA = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$", re.DOTALL)
+# Bounded: an opening that is never closed must not be looked for to the end of the text.
+_FORMULA = re.compile(r"\\\(.{1,500}?\\\)|\\\[.{1,500}?\\\]|\$\$.{1,500}?\$\$", re.DOTALL)
 _RAISED = re.compile(r"\^([^\s^]{1,40})\^|~([^\s~]{1,40})~")
 _KEPT, _AFTER = "\ue100", "\ue101"
 _PLACE = re.compile(f"{_KEPT}([0-9]+){_AFTER}")

@@ -34,7 +34,7 @@ from h5p_exports.formats.reading import Reading
 from h5p_exports.formats.sheet import Line, Part, plain_name
 
 _PANEL = re.compile(r"###\s+(.+)")
-_PLACE = re.compile(r"(.*?)\s*@\s*([0-9.]{1,6})[ ,;]+([0-9.]{1,6})(?:[ ,;]+([0-9.]{1,6})[ ,;]+([0-9.]{1,6}))?\s*")
+_PLACE = re.compile(r"([0-9.]{1,6})[ ,;]+([0-9.]{1,6})(?:[ ,;]+([0-9.]{1,6})[ ,;]+([0-9.]{1,6}))?")
 _INLINE_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*([^()\s]+)\s*\)")
 _NO_ZONE = frozenset({"aucune", "aucune-zone", "intrus", "none"})
 _FULL = 100
@@ -139,12 +139,12 @@ def read_image_hotspots(part: Part, reading: Reading) -> Draft:
     picture = reading.picture(setting.value, alt=part.text("alt"), line=setting.line)
     hotspots = []
     for head, body in _panels(part):
-        place = _PLACE.fullmatch(head.text)
-        numbers = [_percent(place[group], head.number) for group in (2, 3)] if place else []
-        if place is None or place[4]:
+        title, _, numbers = head.text.rpartition("@")
+        place = _PLACE.fullmatch(numbers.strip())
+        if place is None or place[3]:
             raise SourceRefused("hotspot-without-place", line=head.number)
-        html = _body(body, head)
-        hotspots.append(Hotspot(numbers[0], numbers[1], place[1], (text(html),)))
+        x, y = (_percent(place[group], head.number) for group in (1, 2))
+        hotspots.append(Hotspot(x, y, title.strip(), (text(_body(body, head)),)))
     return image_hotspots(replace(picture, title=part.title), _some(hotspots, part))
 
 
@@ -231,12 +231,13 @@ def _body(body: Sequence[Line], head: Line) -> str:
 
 def _placed(entry: Entry) -> tuple[str, tuple[float, float, float, float] | None]:
     """The name of a zone, and its place where the author gives one."""
-    match = _PLACE.fullmatch(entry.text)
+    name, _, numbers = entry.text.rpartition("@")
+    match = _PLACE.fullmatch(numbers.strip())
     if match is None:
         return entry.text, None
-    x, y = (_percent(match[group], entry.line) for group in (2, 3))
-    width, height = (_percent(match[group] or "20", entry.line) for group in (4, 5))
-    return match[1], (x, y, width, height)
+    x, y = (_percent(match[group], entry.line) for group in (1, 2))
+    width, height = (_percent(match[group] or "20", entry.line) for group in (3, 4))
+    return name.strip(), (x, y, width, height)
 
 
 def _percent(digits: str, line: int) -> float:

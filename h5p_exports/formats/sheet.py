@@ -19,13 +19,12 @@ from dataclasses import dataclass
 from h5p_exports.errors import SourceRefused
 from h5p_exports.formats.kinds import KINDS, OPTIONS
 
-LARGEST = 1024 * 1024
+LARGEST = 256 * 1024
 """Characters of a source."""
 
 MOST_LINES = 20_000
 
-_SETTING = re.compile(r"([^\W\d][\w \-’']*?)\s*:(?:\s+(.*))?")
-_HEADING = re.compile(r"(#{1,2})\s+(.*?)(?:\s*\{([^{}]*)\})?\s*")
+_HEADING = re.compile(r"(#{1,2})\s+(.*)")
 _ATTRIBUTE = re.compile(r"([^\s=]+)=(?:\"([^\"]*)\"|(\S+))|(\S+)")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _RULE = "---"
@@ -133,7 +132,7 @@ def parts_of(part: Part, *, level: int) -> tuple[tuple[Line, ...], tuple[Part, .
     for line, fenced in _with_fences(part.lines):
         heading = None if fenced else _HEADING.fullmatch(line.text)
         if heading and len(heading[1]) == level:
-            heads.append((line, heading[2], heading[3] or ""))
+            heads.append((line, *_with_attributes(heading[2])))
             bodies.append([])
         else:
             (bodies[-1] if bodies else before).append(line)
@@ -146,6 +145,14 @@ def plain_name(text: str) -> str:
     letters = unicodedata.normalize("NFD", text.strip().lower().replace("œ", "oe"))
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return re.sub(r"[\s_’']+", "-", letters)
+
+
+def _with_attributes(heading: str) -> tuple[str, str]:
+    """The title of a heading, and what stands between braces at its end."""
+    title, brace, attributes = heading.strip().rpartition("{")
+    if not brace or not attributes.endswith("}"):
+        return heading.strip(), ""
+    return title.rstrip(), attributes.removesuffix("}")
 
 
 def _part(head: Line, title: str, attributes: str, body: Sequence[Line], *, level: int) -> Part:
@@ -163,14 +170,14 @@ def _settings(lines: Sequence[Line]) -> Iterator[tuple[str, Setting]]:
     for line in lines:
         if not line.text.strip() or line.text.lstrip().startswith("#"):
             continue
-        match = _SETTING.fullmatch(line.text)
-        if match is None:
+        written, colon, value = line.text.partition(":")
+        if not colon or not written.strip() or (value and not value[0].isspace()):
             raise SourceRefused("setting-not-understood", line=line.number, text=line.text)
-        name = _option(match[1], line.number)
+        name = _option(written, line.number)
         if name in seen:
-            raise SourceRefused("setting-twice", line=line.number, name=match[1])
+            raise SourceRefused("setting-twice", line=line.number, name=written)
         seen.add(name)
-        value = (match[2] or "").strip()
+        value = value.strip()
         if len(value) > 1 and value[0] == value[-1] == '"':
             value = value[1:-1]
         yield name, Setting(value, line.number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from h5p_exports.formats import pieces, questions
 from h5p_exports.formats.reading import Reading
 from h5p_exports.formats.sheet import Part, parts_of, read_sheet
 from h5p_exports.formats.source import Source
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 _Reader = Callable[[Part, Reading], Draft]
 
@@ -42,13 +45,16 @@ def read_text(source: str, *, folder: Path | None = None) -> Source:
     sheet = read_sheet(source)
     if not sheet.kind:
         raise SourceRefused("no-kind", line=1)
+    language = sheet.settings.get("language")
+    if language and not _LANGUAGE.fullmatch(language.value):
+        raise SourceRefused("language-unknown", line=language.line, language=language.value)
     draft = _draft(sheet, reading)
     if sheet.title:
         draft = replace(draft, title=sheet.title)
     return Source(
         draft=draft,
         title=sheet.title or draft.title,
-        language=sheet.text("language", "fr"),
+        language=language.value if language else "fr",
         media=reading.media,
         notices=tuple(reading.notices),
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import time
 from typing import Any
 
 import pytest
@@ -172,6 +173,13 @@ def test_every_finding_is_said_and_mended_in_both_languages(id_: str) -> None:
     for language in ("fr", "en"):
         assert finding.message(language)
         assert finding.mend(language)
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<p", "</", "<a href='", "<b>x", "<table>", "<?"])
+def test_a_text_made_to_be_slow_is_looked_at_in_no_time(piece: str) -> None:
+    start = time.process_time()
+    check_content("H5P.AdvancedText 1.1", {"text": piece * 100_000})
+    assert time.process_time() - start < 5
 
 
 LIBRARIES = st.sampled_from([f"H5P.{name} 1.1" for name in (*DRAFTS, "Video", "Ghost")])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -157,6 +159,8 @@ def test_html_is_text() -> None:
         (sheet("choix", "?\n- [x] a", couleur="bleu"), "unknown-setting", 3),
         (sheet("choix", "?\n- [x] a", réessayer="peut-être"), "not-yes-or-no", 3),
         (sheet("choix", "?\n- [x] a", seuil="beaucoup"), "not-a-number", 3),
+        (sheet("choix", "?\n- [x] a", langue="français"), "language-unknown", 3),
+        (sheet("choix", "?\n- [x] a", réessayer="oui").replace("réessayer:", "réessayer"), "setting-not-understood", 3),
         (sheet("choix", "Question ?"), "no-answers", 4),
         (sheet("choix", "- [x] a"), "no-question", 4),
         (sheet("choix", "?\n:: seul\n- [x] a"), "comment-without-answer", 5),
@@ -227,6 +231,17 @@ def test_a_trap_of_french_is_remarked(body: str, id_: str) -> None:
 
 def test_an_article_that_is_accepted_too_is_no_trap() -> None:
     assert read_text(sheet("trous", "L’*arbre/l’arbre* pousse")).notices == ()
+
+
+@pytest.mark.parametrize("piece", ["## ", "\\(", "*", "[", "$$", "- @ ", "`", "_a", "<", "x: "])
+def test_a_long_source_is_read_in_no_time(piece: str) -> None:
+    body = piece + " " * 60_000 + piece * 20_000
+
+    start = time.process_time()
+    for kind in ("choix", "trous", "glisser", "texte", "série"):
+        with suppress(SourceRefused):
+            read_text(sheet(kind, body))
+    assert time.process_time() - start < 10
 
 
 PIECES = st.sampled_from(
