@@ -85,13 +85,13 @@ class AdminSessions:
         """
         now = self._clock()
         try:
-            registration_id, _nonce = self._sealer.open(code)
+            registration_id, nonce = self._sealer.open(code)
         except SealBroken:
             raise Refused("sign-in-link-used") from None
         if not self.lets_in(registration_id):
             raise Refused("admin-launch-off")
-        # The unique hash is what consumes the code.
-        values = {"token_hash": _digest(code), "created_at": now, "used_at": now, "expires_at": now + 2 * LINK_LIFE}
+        # The unique hash is what consumes the code: of its nonce, since base64 lets one code be written in many ways.
+        values = {"token_hash": _digest(nonce), "created_at": now, "used_at": now, "expires_at": now + 2 * LINK_LIFE}
         try:
             with self._database.write() as connection:
                 connection.execute(insert(sign_in_links).values(**values))
