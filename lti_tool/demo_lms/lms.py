@@ -215,7 +215,7 @@ class DemoLMS:
     @property
     def posts(self) -> list[ScorePost]:
         """Every score POST received with a valid token, in order, with what was answered."""
-        return list(self._door.log)
+        return self._door.log
 
     @property
     def answer_scores_with(self) -> Faults:

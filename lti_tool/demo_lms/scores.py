@@ -54,20 +54,28 @@ class ScoreDoor:
     """
 
     def __init__(self) -> None:
-        self.log: deque[ScorePost] = deque(maxlen=LONGEST_LOG)
+        self._log: deque[ScorePost] = deque(maxlen=LONGEST_LOG)
+        self._logging = threading.Lock()
         self.answer_with: Faults = []
         self._one_at_a_time = threading.Lock()
+
+    @property
+    def log(self) -> list[ScorePost]:
+        """The posts so far, in order."""
+        with self._logging:
+            return list(self._log)
 
     def receive(self, item_id: int, raw: bytes, *, now: float, store: Callable[[], None]) -> None:
         """Let a POST through to ``store``, and log what came of it. Raises `ServiceRefused`.
 
-        It is logged when it is stored, before the answer leaves: whoever sees the grade finds the post.
+        It is logged with the storing, before the answer leaves: whoever has seen the grade finds the post.
         """
         body = json_object(raw) or {}
         fault = self._next_fault(body) or Fault(HTTPStatus.OK, stored=True)
-        refusal = self._refusal(fault, store)
-        status, reason = (refusal.code, refusal.reason) if refusal else (HTTPStatus.OK.value, "")
-        self.log.append(ScorePost(now, str(body.get("userId", "")), item_id, body, status, reason))
+        with self._logging:
+            refusal = self._refusal(fault, store)
+            status, reason = (refusal.code, refusal.reason) if refusal else (HTTPStatus.OK.value, "")
+            self._log.append(ScorePost(now, str(body.get("userId", "")), item_id, body, status, reason))
         time.sleep(fault.delay)
         if refusal:
             raise refusal
