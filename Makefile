@@ -28,8 +28,10 @@ run: install ## Start the tool and a demo LMS, and print the address to open
 test: dev ## Run the tests (under 5 minutes)
 	@$(PYTEST) -m "not long"
 
-test-all: dev ## Run the long tests that `make test` leaves out (under 30 minutes)
+test-all: dev ## Run the long tests that `make test` leaves out, and all on PostgreSQL (under 30 minutes)
 	@$(PYTEST) -m long
+	@$(PYTEST) --database=postgresql -m "not browser and not long" tests/lti_tool tests/conformance tests/e2e tests/faults
+	@$(PYTEST) --database=postgresql -m long tests/engines
 
 check: dev ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .

@@ -26,9 +26,9 @@ from lti_tool.attempts.previews import Previews
 from lti_tool.attempts.reading import AttemptReader
 from lti_tool.attempts.service import Attempts
 from lti_tool.attempts.views import PupilPages
-from lti_tool.catalogue.blobs import LocalBlobs
 from lti_tool.catalogue.imports import Importer
 from lti_tool.catalogue.service import Catalogue
+from lti_tool.catalogue.stores import open_blobs
 from lti_tool.catalogue.views import CardPages
 from lti_tool.contexts.rosters import Rosters
 from lti_tool.db import Database, make_engine
@@ -36,6 +36,7 @@ from lti_tool.gradebook.delivery import Delivery
 from lti_tool.gradebook.loop import DeliveryLoop
 from lti_tool.gradebook.reconciliation import Reconciliation
 from lti_tool.gradebook.service import Gradebook
+from lti_tool.gradebook.wake_ups import Messenger, make_wake_ups
 from lti_tool.launches.housekeeping import Housekeeping
 from lti_tool.launches.service import Launches
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
@@ -108,6 +109,8 @@ class Services:
     previews: Previews
     delivery: DeliveryLoop
     reconciliation: Reconciliation
+    deliveries: Callable[[], Delivery]
+    wake_ups: Messenger | None
     rosters: Rosters
     attempt_reader: AttemptReader
     platform_grades: PlatformGrades
@@ -150,7 +153,7 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         allow_canvas=settings.allow_canvas,
     )
     sessions = LaunchSessions(database, clock)
-    catalogue = Catalogue(database, LocalBlobs(settings.data_dir / "media"), clock)
+    catalogue = Catalogue(database, open_blobs(settings), clock)
     importer = Importer(catalogue, max_upload_mb=settings.max_upload_mb)
     placements = Placements(database, catalogue, lambda: platforms.kept_secret("placement"), clock)
     launches = Launches(
@@ -168,7 +171,10 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
     previews = Previews(database, catalogue, clock)
     services = PlatformServices(door, signing_key=platforms.signing_key, clock=clock)
 
-    rounds = Delivery(database, platforms, services, clock)
+    def new_delivery() -> Delivery:
+        return Delivery(database, platforms, services, clock)
+
+    rounds = new_delivery()
     delivery = DeliveryLoop(database, rounds.round, finish=rounds.close, wake_up=gradebook.wake_up, clock=clock)
     admin_sessions = AdminSessions(database, platforms.records, clock, secret=secret)
     return Services(
@@ -187,6 +193,8 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         previews=previews,
         delivery=delivery,
         reconciliation=Reconciliation(database, platforms, services, clock),
+        deliveries=new_delivery,
+        wake_ups=make_wake_ups(settings, gradebook.wake_up),
         rosters=Rosters(database, platforms, services, clock),
         attempt_reader=AttemptReader(catalogue, clock),
         platform_grades=PlatformGrades(database, platforms, services),
@@ -311,12 +319,16 @@ def start_background(app: Flask) -> None:
     ).start()
     if services.settings.delivery == "embedded":
         services.delivery.start()
+    if services.wake_ups is not None:
+        services.wake_ups.start()
 
 
 def stop_background(app: Flask) -> None:
     """Let the scores that are being sent arrive before the worker goes."""
     services: Services = app.extensions[EXTENSION]
     services.delivery.stop(timeout=8)
+    if services.wake_ups is not None:
+        services.wake_ups.stop(timeout=8)
 
 
 def _outgoing(settings: Settings) -> OutgoingHTTP:

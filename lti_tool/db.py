@@ -70,14 +70,14 @@ def make_engine(url: str) -> Engine:
 
 
 def _server_engine(url: URL) -> Engine:
-    """At most 30 connections a process, 10 of them kept; one that the server has dropped is replaced unnoticed."""
+    """At most 20 connections a process, 10 of them kept; one that the server has dropped is replaced unnoticed."""
     limits = f"-c lock_timeout={PATIENCE}s -c idle_in_transaction_session_timeout=60s"
     given = url.query.get("options", "")
     return create_engine(
         url,
         connect_args={"connect_timeout": 5, "application_name": "traam", "options": f"{limits} {given}".strip()},
         pool_size=10,
-        max_overflow=20,
+        max_overflow=10,
         pool_pre_ping=True,
         hide_parameters=True,
     )

@@ -13,12 +13,13 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "TRAAM_"
 SHORTEST_SECRET = 32
 _HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -44,7 +45,21 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "",
         description="SQLAlchemy address of the database. Empty: a SQLite file in the data folder.",
-        examples=["sqlite:////var/lib/traam/traam.sqlite"],
+        examples=["postgresql+psycopg://traam:secret@127.0.0.1/traam"],
+    )
+    blobs_url: str = Field(
+        "",
+        description=(
+            "Bucket for uploaded media in an S3-compatible store, with a prefix if you like. Its keys are read from "
+            "`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and the other `AWS_*` of Amazon's tools. "
+            "Empty: the folder `media` in the data folder."
+        ),
+        examples=["s3://traam/media"],
+    )
+    s3_endpoint: str = Field(
+        "",
+        description="Address of the S3-compatible store. Empty: Amazon's.",
+        examples=["https://s3.example.fr"],
     )
     secret_key: SecretStr = Field(
         SecretStr(""),
@@ -54,10 +69,19 @@ class Settings(BaseSettings):
         ),
         examples=["python -c 'import secrets; print(secrets.token_urlsafe(48))'"],
     )
-    delivery: Literal["embedded", "off"] = Field(
+    delivery: Literal["embedded", "celery", "off"] = Field(
         "embedded",
-        description="Who sends the grades: a thread of the web service (`embedded`) or nobody (`off`).",
+        description=(
+            "Who sends the grades: a thread of the web service (`embedded`), the workers that `traam worker` starts "
+            "(`celery`), or nobody (`off`)."
+        ),
         examples=["embedded"],
+    )
+    broker_url: SecretStr = Field(
+        SecretStr(""),
+        validate_default=True,
+        description="The Redis through which the web service wakes the workers. Needed for delivery by `celery`.",
+        examples=["redis://127.0.0.1:6379/0"],
     )
     trusted_proxies: int = Field(
         0,
@@ -152,6 +176,33 @@ class Settings(BaseSettings):
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORTS[parts.scheme]} else ""
         return f"{parts.scheme}://{host}{port}"
+
+    @field_validator("blobs_url")
+    @classmethod
+    def _blobs_url_names_a_bucket(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme != "s3" or not _BUCKET.fullmatch(parts.netloc) or parts.query or parts.fragment):
+            raise ValueError("write it as s3://bucket or s3://bucket/prefix")
+        return value
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _endpoint_is_an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None):
+            raise ValueError("write it as https://host; its keys go into `AWS_*`")
+        return value
+
+    @field_validator("broker_url")
+    @classmethod
+    def _broker_is_a_redis(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if not value.get_secret_value():
+            if info.data.get("delivery") == "celery":
+                raise ValueError("TRAAM_DELIVERY is `celery`: say which Redis, as redis://host:port/number")
+        elif parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+            raise ValueError("write it as redis://host:port/number")
+        return value
 
     @field_validator("secret_key", "metrics_token")
     @classmethod

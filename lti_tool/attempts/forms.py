@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from flask import Response, make_response, request, send_file
+from flask import Response, request
 
 from lti_tool.attempts.work import PageWrite
 from lti_tool.catalogue.service import Catalogue
+from lti_tool.catalogue.serving import send_blob
 from lti_tool.errors import Invalid, NotFound
 from lti_tool.lti.strings import is_clean
 
@@ -41,9 +42,4 @@ def send_medium(catalogue: Catalogue, revision_id: int, path: str) -> Response:
     if not is_clean(path, LONGEST_PATH):
         raise NotFound("medium-unknown")
     media_type, sha256 = catalogue.medium(revision_id, path)
-    response = make_response(
-        send_file(catalogue.blobs.path(sha256), mimetype=media_type, conditional=True, etag=sha256)
-    )
-    # The bytes of an address never change; only this browser may keep them.
-    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
-    return response
+    return send_blob(catalogue.blobs, sha256, media_type)

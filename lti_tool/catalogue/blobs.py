@@ -1,4 +1,4 @@
-"""Where the bytes of media live: a folder, each file named by its SHA-256."""
+"""Where the bytes of media live: named by their SHA-256, in a folder or wherever a `BlobStore` keeps them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
+
+from lti_tool.errors import NotFound
 
 CHUNK = 1 << 16
 
@@ -18,6 +20,23 @@ class Blob:
 
     sha256: str
     size: int
+
+
+class BlobStore(Protocol):
+    """A content-addressed store: the same bytes are kept once, half-written ones are never seen. Threads share it."""
+
+    def put(self, source: BinaryIO) -> Blob:
+        """Copy a stream into the store."""
+        ...
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes of a blob, as a stream that can seek; the caller closes it. Raises `NotFound("medium-unknown")`."""
+        ...
+
+
+def place_of(sha256: str) -> str:
+    """Where a store keeps a blob, the same in each: `ab/abcdef…`, so that one can be copied to another."""
+    return f"{sha256[:2]}/{sha256}"
 
 
 class LocalBlobs:
@@ -46,6 +65,13 @@ class LocalBlobs:
                 raise
         return Blob(digest.hexdigest(), size)
 
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes of a blob. Raises `NotFound("medium-unknown")`."""
+        try:
+            return self.path(sha256).open("rb")
+        except FileNotFoundError:
+            raise NotFound("medium-unknown") from None
+
     def path(self, sha256: str) -> Path:
         """The file of a blob."""
-        return self._folder / sha256[:2] / sha256
+        return self._folder / place_of(sha256)

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from activities.kind import Kind
 from activities.registry import KINDS
-from lti_tool.catalogue.blobs import Blob, LocalBlobs
+from lti_tool.catalogue.blobs import Blob, BlobStore
 from lti_tool.catalogue.card import Card
 from lti_tool.catalogue.models import activities, media, revisions
 from lti_tool.catalogue.visibility import Owner, Viewer, Visibility, visible_to
@@ -79,7 +79,7 @@ class Listed:
 class Catalogue:
     """Stores activities, gives their revisions back."""
 
-    def __init__(self, database: Database, blobs: LocalBlobs, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, clock: Callable[[], datetime]) -> None:
         self._database = database
         self.blobs = blobs
         self._clock = clock

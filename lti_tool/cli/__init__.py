@@ -17,6 +17,7 @@ COMMANDS = {
     "h5p": "H5P files.",
     "keys": "The keys of the tool.",
     "platforms": "The Moodle sites that the tool trusts.",
+    "worker": "Send grades, where delivery is by Celery.",
 }
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 from werkzeug.wrappers import Response
 
 from lti_tool.attempts.reading import AttemptReader, Reading
 from lti_tool.catalogue.service import Catalogue
+from lti_tool.catalogue.serving import send_blob
 from lti_tool.contexts.roster import give_nickname
 from lti_tool.db import Database
 from lti_tool.errors import NotFound, ToolError
@@ -178,11 +179,7 @@ class ReadingPages:
             if not is_clean(path, LONGEST_PATH) or revision not in met:
                 raise NotFound("medium-unknown")
             media_type, sha256 = self._catalogue.medium(revision, path)
-            response = make_response(
-                send_file(self._catalogue.blobs.path(sha256), mimetype=media_type, conditional=True, etag=sha256)
-            )
-            response.headers["Cache-Control"] = "private, max-age=86400, immutable"
-            return response
+            return send_blob(self._catalogue.blobs, sha256, media_type)
 
         return views
 

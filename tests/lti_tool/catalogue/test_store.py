@@ -155,7 +155,8 @@ def test_a_medium_belongs_to_its_revision(catalogue: Catalogue) -> None:
     second = catalogue.store(NewActivity("autre", "h5p", "Autre", SETTINGS))
     media_type, sha256 = catalogue.medium(first, "images/a.png")
     assert media_type == "image/png"
-    assert catalogue.blobs.path(sha256).read_bytes() == PNG
+    with catalogue.blobs.open(sha256) as stream:
+        assert stream.read() == PNG
     with pytest.raises(NotFound, match="medium-unknown"):
         catalogue.medium(second, "images/a.png")
 
