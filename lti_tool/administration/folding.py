@@ -12,6 +12,7 @@ from lti_tool.attempts.models import attempts
 from lti_tool.contexts.models import context_groups, contexts, roster_members
 from lti_tool.db import AnyRow, metadata
 from lti_tool.gradebook.models import deliveries
+from lti_tool.placements.models import placements
 
 NUMBERED: Mapping[Table, tuple[str, ...]] = {
     attempts: ("link_id", "person_id", "preview"),
@@ -126,9 +127,18 @@ def _keep_better_grade(connection: Connection, old: AnyRow, new: AnyRow) -> None
     )
 
 
+def _keep_older_place(connection: Connection, old: AnyRow, new: AnyRow) -> None:
+    """Of two placements of one link the older one stays: a teacher may have set it, a launch has copied the other."""
+    if old.created_at > new.created_at:
+        return
+    told = {name: value for name, value in old._mapping.items() if name not in {"id", "link_id", "model_of"}}  # noqa: SLF001 # As above.
+    connection.execute(update(placements).where(placements.c.id == new.id).values(**told))
+
+
 _SETTLE: Mapping[Table, Callable[[Connection, AnyRow, AnyRow], None]] = {
     contexts: _fill(contexts, "title", "history"),
     roster_members: _fill(roster_members, "nickname", "name", "groups"),
     context_groups: _fill(context_groups, "name"),
     deliveries: _keep_better_grade,
+    placements: _keep_older_place,
 }

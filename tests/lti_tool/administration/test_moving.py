@@ -14,6 +14,7 @@ from lti_tool.attempts.models import attempts
 from lti_tool.contexts.models import contexts, people, resource_links, roster_members
 from lti_tool.errors import ToolError
 from lti_tool.gradebook.models import deliveries, line_items
+from lti_tool.placements.models import placements
 from lti_tool.platforms.deployments import DeploymentState
 from lti_tool.platforms.models import registrations
 from lti_tool.platforms.service import NewPlatform
@@ -143,6 +144,16 @@ def test_attempts_of_both_are_kept_and_numbered_on(house: House, old: Site, new:
     kept = rows(house, attempts)
     assert sorted((row.number, row.status) for row in kept) == [(1, "open"), (2, "submitted")]
     assert len({row.link_id for row in kept}) == 1
+
+
+def test_what_a_teacher_had_set_at_a_link_stays_after_a_merge(house: House, old: Site, new: Site) -> None:
+    settings = {"title": "Devoir", "graded": "1", "points": "20", "attempts": "1", "policy": "last"}
+    old.launch("3")
+    assert old.launch("2").post("settings", settings).page.status_code == 200
+    new.launch("3")  # Copies the model once more, with its own settings.
+    merge(house, old, new)
+    (place,) = [row for row in rows(house, placements) if row.link_id is not None]
+    assert (place.title, place.points, place.max_attempts, place.policy) == ("Devoir", 20, 1, "last")
 
 
 @pytest.mark.parametrize("old_is_newer", [True, False])
