@@ -145,6 +145,8 @@ class Registering:
             academie=invitation.academie,
             with_names=self.with_names,
             product=configuration.product,
+            # Whom the operator has switched off does not come back by an old invitation.
+            active=None,
         )
         with self._database.write(durable=True) as connection:
             registration_id = self._platforms.write(connection, platform)

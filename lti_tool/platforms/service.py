@@ -42,6 +42,7 @@ class NewPlatform:
     academie: str | None = None
     with_names: bool | None = None
     product: str | None = None
+    active: bool | None = True
 
 
 class Platforms:
@@ -143,9 +144,9 @@ class Platforms:
             "academie": platform.academie,
             "with_names": platform.with_names,
             "product": platform.product,
+            "active": platform.active,
         }
         values: dict[str, object] = {name: value for name, value in told.items() if value is not None}
-        values["active"] = True
         row = _find(connection, platform.issuer, platform.client_id)
         if row is None:
             key = {"issuer": platform.issuer, "client_id": platform.client_id, "created_at": self._clock()}

@@ -161,6 +161,18 @@ def test_registering_again_updates_and_keeps_people(empty: House) -> None:
         assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar() == 1
 
 
+def test_a_platform_that_was_switched_off_does_not_come_back_by_an_invitation(empty: House) -> None:
+    open_registration(empty, invite(empty)).confirm()
+    (record,) = empty.services.platforms.records.all()
+    empty.services.platforms.records.permit(record.id, active=False, admin_launch=False, academie="Versailles")
+    (tool,) = empty.lms.registrations.tools
+    play_platform(empty, answer=lambda: {"client_id": tool.client_id})
+    again = open_registration(empty, invite(empty, "Éléa de nouveau")).confirm()
+    assert 'data-page="registration-done"' in again.page.text
+    (record,) = empty.services.platforms.records.all()
+    assert (record.name, record.registration.active) == ("Éléa de nouveau", False)
+
+
 def test_an_invitation_serves_once(empty: House) -> None:
     link = invite(empty)
     first = open_registration(empty, link)
