@@ -21,6 +21,8 @@ from urllib3.util.ssl_ import create_urllib3_context
 Address = IPv4Address | IPv6Address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_NOWHERE = tuple(map(IPv6Network, ("::/96", "64:ff9b:1::/48", "fec0::/10")))
+"""IPv4 inside IPv6 (RFC 4291 §2.5.5.1), a site's own NAT64 (RFC 8215), site-local: Python calls them public."""
 
 
 class PeerRefused(Exception):
@@ -30,7 +32,7 @@ class PeerRefused(Exception):
 def is_public(address: Address) -> bool:
     """Whether an address is on the public internet: not private, link-local, loopback or multicast."""
     address = _without_wrapping(address)
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not any(address in network for network in _NOWHERE)
 
 
 def is_site(address: Address) -> bool:

@@ -164,6 +164,9 @@ def test_localhost_that_is_not_this_machine_is_refused(monkeypatch: pytest.Monke
         ("224.0.0.1", False),
         ("255.255.255.255", False),
         ("::", False),
+        ("::7f00:1", False),
+        ("64:ff9b:1::a00:5", False),
+        ("fec0::1", False),
     ],
 )
 def test_only_the_public_internet_is_public(address: str, public: bool) -> None:

@@ -32,6 +32,8 @@ def test_the_public_internet_is_called_in_either_case(address: str) -> None:
         "224.0.0.1",
         "::ffff:127.0.0.1",
         "64:ff9b::a9fe:a9fe",
+        "::7f00:1",
+        "64:ff9b:1::a9fe:a9fe",
     ],
 )
 def test_this_machine_and_link_local_ones_are_never_called(address: str) -> None:
