@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 
 from lti_tool.administration.folding import fold, repoint
+from lti_tool.administration.models import admin_sessions
 from lti_tool.contexts.models import contexts, people, resource_links
 from lti_tool.db import AnyRow, Database
 from lti_tool.errors import Conflict, Invalid, NotFound
@@ -54,6 +55,8 @@ class Moving:
                     raise Conflict("merge-shared-issuer", name=others[0].name)
                 _carry_people(connection, before.issuer, after.issuer)
             connection.execute(delete(launch_sessions).where(launch_sessions.c.registration_id == old))
+            # Rights over the one are none over the other.
+            connection.execute(delete(admin_sessions).where(admin_sessions.c.registration_id == old))
             # Their addresses name the old tool: the next launch tells the new ones.
             _forget_columns(connection, old)
             targets = _targets(connection, new, deployment_id)

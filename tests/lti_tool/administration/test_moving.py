@@ -18,6 +18,7 @@ from lti_tool.placements.models import placements
 from lti_tool.platforms.deployments import DeploymentState
 from lti_tool.platforms.models import registrations
 from lti_tool.platforms.service import NewPlatform
+from tests.support.administrator import administrator_of
 from tests.support.house import House, Visit
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -239,6 +240,16 @@ def test_a_merge_ends_the_sessions_of_the_old_platform(house: House, old: Site, 
     visit = old.launch("3")
     merge(house, old, new)
     assert visit.get("").error == "session-unknown"
+
+
+def test_an_administrator_of_the_old_platform_does_not_become_one_of_the_new(
+    house: House, old: Site, new: Site
+) -> None:
+    records = house.services.platforms.records
+    records.permit(new.registration_id, active=True, admin_launch=True, academie=None)
+    who = administrator_of(house, old.registration_id)
+    merge(house, old, new)
+    assert who.get("platforms").status_code == 401
 
 
 def error_of_merge(house: House, old: int, new: int, **options: Any) -> str:
