@@ -6,7 +6,6 @@ Afterwards the platform's gradebook is exactly the expected one: no grade is los
 from __future__ import annotations
 
 import random
-import shutil
 import subprocess
 import sys
 import time
@@ -27,9 +26,10 @@ from lti_tool.gradebook.models import deliveries
 from lti_tool.lti.ags import LINE_ITEM, RESULT, SCORE
 from lti_tool.lti.claims import AGSEndpoint
 from lti_tool.platforms.models import deployments
+from tests.support.databases import copy_data
 from tests.support.fault_proxy import FaultProxy
 from tests.support.house import settings_of
-from tests.support.school import platform_of
+from tests.support.school import platform_of, tool_in
 from tests.support.servers import PROJECT, ToolServer, free_port, wait_until
 
 MAXIMUM = 20
@@ -138,7 +138,7 @@ class Ordeal:
 @contextmanager
 def ordeal(seed: Path, folder: Path, pupils: int) -> Iterator[Ordeal]:
     """A class of so many pupils."""
-    shutil.copytree(seed, folder, dirs_exist_ok=True)
+    copy_data(seed, folder)
     house = make_services(settings_of(folder))
     ids = range(FIRST_ID, FIRST_ID + pupils)
     port = free_port()
@@ -152,7 +152,7 @@ def ordeal(seed: Path, folder: Path, pupils: int) -> Iterator[Ordeal]:
         lms = DemoLMS(config, fetch=lambda _url: {"keys": [key.public_jwk() for key in keys.published()]})
         proxy.forget_tokens = lms.tokens.revoke_all
         with serve(lms, port=port):
-            server = ToolServer(folder)
+            server = tool_in(folder)
             couriers = Couriers(server)
             registration_id = house.platforms.add(platform_of(config))
             try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,13 +11,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support.school import stocked_copy
 from tests.support.servers import ToolServer, wait_until
 
 
 @pytest.fixture
 def tool(house_seed: Path, tmp_path: Path) -> Iterator[ToolServer]:
-    shutil.copytree(house_seed, tmp_path / "var")
-    server = ToolServer(tmp_path / "var")
+    server = stocked_copy(house_seed, tmp_path / "var")
     server.start()
     yield server
     server.stop()
