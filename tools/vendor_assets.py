@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     dev: bool = parser.parse_args(arguments).dev
     if is_up_to_date(dev=dev):
         return 0
-    code = subprocess.call([*npm(), "ci", *([] if dev else ["--omit=dev"])], cwd=ROOT)
+    code = subprocess.call([*npm(), "ci", "--loglevel=error", *([] if dev else ["--omit=dev"])], cwd=ROOT)
     if code == 0:
         copy_files()
         STAMP.write_text(lock_hash())

@@ -90,6 +90,7 @@ def _prepare(house: Services, lms_port: int) -> DemoConfig:
             jwks_url=config.jwks_url,
             deployment_id=config.deployment_id,
             name="Moodle de démonstration",
+            tool_parameters=True,
         )
     )
     return config

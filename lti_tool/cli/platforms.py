@@ -54,6 +54,11 @@ def command() -> None:
 @click.option("--jwks-url", required=True, type=URL, help="« Public keyset URL ».")
 @click.option("--deployment", required=True, callback=_identifier, help="« Deployment ID ».")
 @click.option("--name", callback=_identifier, help="What to call the site.")
+@click.option(
+    "--tool-parameters/--no-tool-parameters",
+    default=None,
+    help="The tool's own custom parameters are set in Moodle: what they say of a copied course is believed.",
+)
 @json_option
 def add(
     *,
@@ -64,6 +69,7 @@ def add(
     jwks_url: str,
     deployment: str,
     name: str | None,
+    tool_parameters: bool | None,
     as_json: bool,
 ) -> None:
     """Trust a platform, or update one that is trusted already. Contacts nobody."""
@@ -77,6 +83,7 @@ def add(
                 jwks_url=jwks_url,
                 deployment_id=deployment,
                 name=name,
+                tool_parameters=tool_parameters,
             )
         )
     if as_json:

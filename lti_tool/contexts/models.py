@@ -22,7 +22,7 @@ contexts = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("deployment_id", ForeignKey("deployment.id", ondelete="CASCADE"), nullable=False),
-    # The platform's identifier; empty for a launch outside any course.
+    # The platform's identifier; for a launch outside any course one of ours, `link …` or `person …`.
     Column("context_key", String(255), nullable=False),
     Column("title", String(255), nullable=False),
     # NRPS: where the roster of the course is; NULL until a launch has told.

@@ -74,13 +74,13 @@ def arrive(connection: Connection, registration: Registration, message: LaunchMe
 def _context(connection: Connection, known: AnyRow, message: LaunchMessage) -> int:
     """The course, brought up to date with what the launch says of it."""
     if known.context_id is None:
-        return _insert_context(connection, known.deployment_id, message)
+        return _insert_context(connection, known, message)
     context_id = int(known.context_id)
     # What a launch leaves out is not unsaid: Moodle tells the roster's address only where the tool is in use.
     told = {
         "title": message.context_title,
         "memberships_url": message.memberships_url,
-        "history": ",".join(message.history),
+        "history": _history(known, message),
     }
     news = {name: value for name, value in told.items() if value and value != getattr(known, f"context_{name}")}
     if news:
@@ -104,6 +104,7 @@ def _known(connection: Connection, registration: Registration, message: LaunchMe
         select(
             registrations.c.active,
             registrations.c.academie,
+            registrations.c.tool_parameters,
             registrations.c.time_zone,
             deployments.c.id.label("deployment_id"),
             deployments.c.state,
@@ -125,7 +126,7 @@ def _known(connection: Connection, registration: Registration, message: LaunchMe
         .outerjoin(people, and_(people.c.issuer == registrations.c.issuer, people.c.sub == message.user))
         .outerjoin(
             contexts,
-            and_(contexts.c.deployment_id == deployments.c.id, contexts.c.context_key == message.context_id),
+            and_(contexts.c.deployment_id == deployments.c.id, contexts.c.context_key == _context_key(message)),
         )
         .outerjoin(
             roster_members,
@@ -154,13 +155,23 @@ def _insert_person(connection: Connection, registration: Registration, user: str
     return insert_or_find(connection, people, ("issuer", "sub"), values)
 
 
-def _insert_context(connection: Connection, deployment_id: int, message: LaunchMessage) -> int:
+def _context_key(message: LaunchMessage) -> str:
+    """The platform's identifier of the course. A launch outside any course shares nothing with another one."""
+    return message.context_id or (f"link {message.link_id}" if message.link_id else f"person {message.user}")
+
+
+def _history(known: AnyRow, message: LaunchMessage) -> str:
+    """The courses that this one was copied from: believed only where no teacher can write the parameter."""
+    return ",".join(message.history) if known.tool_parameters else ""
+
+
+def _insert_context(connection: Connection, known: AnyRow, message: LaunchMessage) -> int:
     values = {
-        "deployment_id": deployment_id,
-        "context_key": message.context_id,
+        "deployment_id": known.deployment_id,
+        "context_key": _context_key(message),
         "title": message.context_title,
         "memberships_url": message.memberships_url,
-        "history": ",".join(message.history),
+        "history": _history(known, message),
     }
     return insert_or_find(connection, contexts, ("deployment_id", "context_key"), values)
 

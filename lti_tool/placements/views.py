@@ -135,4 +135,6 @@ class ChoicePages:
         session = session_of(self._sessions, secret)
         if not session.is_teacher:
             raise Refused("teachers-only")
+        if session.link is None:
+            raise Refused("session-without-link")
         return session

@@ -15,7 +15,7 @@ from lti_tool.errors import NotFound, Refused
 from lti_tool.platforms.models import deployments
 
 MOST_WAITING = 50
-"""Deployments of a registration that are not accepted: one more is refused without being written down."""
+"""Deployments of a registration that wait: one more is refused without being written down."""
 
 
 class DeploymentState(StrEnum):
@@ -53,7 +53,7 @@ class Deployments:
         state = DeploymentState.ACCEPTED if self._accept_all else DeploymentState.PENDING
         with self._database.write() as connection:
             waiting = select(func.count()).where(
-                deployments.c.registration_id == registration_id, deployments.c.state != DeploymentState.ACCEPTED
+                deployments.c.registration_id == registration_id, deployments.c.state == DeploymentState.PENDING
             )
             if not self._accept_all and connection.execute(waiting).scalar_one() >= MOST_WAITING:
                 raise Refused("deployment-unknown")

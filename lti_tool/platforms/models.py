@@ -25,6 +25,9 @@ registrations = Table(
     Column("admin_launch", Boolean, nullable=False, server_default=false()),
     # Whether people's names were asked for and may be kept; never e-mail addresses.
     Column("with_names", Boolean, nullable=False, server_default=false()),
+    # Whether the tool's own custom parameters are set on the platform, where no teacher can change them: only then is
+    # what a launch says of the history of its course believed.
+    Column("tool_parameters", Boolean, nullable=False, server_default=false()),
     # `product_family_code`, e.g. `moodle`.
     Column("product", String(64)),
     Column("created_at", Instant, nullable=False),

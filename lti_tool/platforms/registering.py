@@ -145,6 +145,7 @@ class Registering:
             academie=invitation.academie,
             with_names=self.with_names,
             product=configuration.product,
+            tool_parameters=True,
             # Whom the operator has switched off does not come back by an old invitation.
             active=None,
         )

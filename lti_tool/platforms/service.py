@@ -42,6 +42,7 @@ class NewPlatform:
     academie: str | None = None
     with_names: bool | None = None
     product: str | None = None
+    tool_parameters: bool | None = None
     active: bool | None = True
 
 
@@ -144,6 +145,7 @@ class Platforms:
             "academie": platform.academie,
             "with_names": platform.with_names,
             "product": platform.product,
+            "tool_parameters": platform.tool_parameters,
             "active": platform.active,
         }
         values: dict[str, object] = {name: value for name, value in told.items() if value is not None}
@@ -155,6 +157,8 @@ class Platforms:
             registration_id = int(connection.execute(statement).scalar_one())
         else:
             registration_id = int(row.id)
+            # An académie opens activities: registering again does not change it, its page does.
+            values.pop("academie", None)
             if row.jwks_url != platform.jwks_url:
                 values |= {"keyset": None, "keyset_fetched_at": None}
             connection.execute(update(registrations).where(registrations.c.id == registration_id).values(**values))

@@ -30,6 +30,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_health")),
         sa.UniqueConstraint("registration_id", name=op.f("uq_platform_health_registration_id")),
     )
+    with op.batch_alter_table("registration") as batch:
+        batch.add_column(sa.Column("tool_parameters", sa.Boolean(), server_default=sa.false(), nullable=False))
     # Nullable or with a default of the server: the previous release may still write rows.
     with op.batch_alter_table("grade_delivery") as batch:
         batch.add_column(sa.Column("finding", sa.String(length=16), nullable=True))
@@ -42,4 +44,6 @@ def downgrade() -> None:
         batch.drop_column("resends")
         batch.drop_column("checked_at")
         batch.drop_column("finding")
+    with op.batch_alter_table("registration") as batch:
+        batch.drop_column("tool_parameters")
     op.drop_table("platform_health")

@@ -90,6 +90,7 @@ def platform_of(config: DemoConfig) -> NewPlatform:
         token_url=config.token_url,
         jwks_url=config.jwks_url,
         name="Moodle",
+        tool_parameters=True,
     )
 
 

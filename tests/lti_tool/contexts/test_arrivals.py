@@ -9,12 +9,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 from lti_tool.contexts.models import contexts, people, resource_links
 from lti_tool.db import AnyRow
 from lti_tool.demo_lms import DemoLMS
 from lti_tool.demo_lms.claims import AGS_ENDPOINT
+from lti_tool.platforms.models import registrations
 from tests.support.house import House, platform_key
 from tests.support.school import platform_of
 
@@ -107,10 +108,22 @@ def test_a_link_that_is_moved_to_another_course_follows(house: House) -> None:
     assert only(house, resource_links).context_id == rows(house, contexts)[1].id
 
 
-def test_launches_outside_any_course_have_a_place_too(house: House) -> None:
-    house.launch(ANNE, without=["context"])
-    house.launch(BILEL, without=["context"])
-    assert only(house, contexts).context_key == ""
+def test_launches_outside_any_course_have_a_place_of_their_own(house: House) -> None:
+    house.launch(ANNE, "1", without=["context"])
+    house.launch(BILEL, "1", without=["context"])
+    assert only(house, contexts).context_key == "link 1"
+    house.launch(BILEL, "2", without=["context"])
+    with house.services.database.read() as connection:
+        assert set(connection.scalars(select(contexts.c.context_key))) == {"link 1", "link 2"}
+
+
+def test_the_history_of_a_course_is_believed_only_where_no_teacher_can_write_it(house: House) -> None:
+    house.launch(ANNE, overrides={"custom": {"course_history": "7"}})
+    assert only(house, contexts).history == "7"
+    with house.services.database.write() as connection:
+        connection.execute(update(registrations).values(tool_parameters=False))
+    house.launch(ANNE, overrides={"custom": {"course_history": "8"}})
+    assert only(house, contexts).history == "7"
 
 
 def test_the_place_for_grades_follows_the_last_launch(house: House) -> None:

@@ -107,7 +107,7 @@ def test_a_form_that_was_cut_on_its_way_is_not_read() -> None:
         .post(
             "/styleguide",
             input_stream=BytesIO(b"answer=prob"),
-                content_type="application/x-www-form-urlencoded",
+            content_type="application/x-www-form-urlencoded",
             headers=SAME,
             environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": "22"},
         )

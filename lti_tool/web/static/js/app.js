@@ -93,6 +93,10 @@ function focusIn(main) {
   if (target.matches("h1, h2, h3, main")) scrollTo(0, 0);
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: "nearest" });
+  // What one can do after a verdict stands right below it: seen together in a low frame.
+  if (!target.matches("h1, h2, h3, main")) {
+    target.closest("form")?.querySelector(".actions")?.scrollIntoView({ block: "nearest" });
+  }
 }
 
 function showAddress(address) {
