@@ -44,6 +44,7 @@ def registration_views(platforms: Platforms, registering: Registering) -> Bluepr
             roster=NRPS in asked_scopes(configuration),
             choosing=DEEP_LINKING in asked_messages(configuration),
             with_names=registering.with_names,
+            known=[known.name for known, _ in platforms.all() if known.issuer == configuration.issuer],
             sealed=registering.seal(invited, asked),
         )
 

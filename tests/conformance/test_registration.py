@@ -137,6 +137,14 @@ def test_after_a_failure_the_same_invitation_serves(house: House) -> None:
     assert open_registration(house, link).confirm().page.status_code == 200
 
 
+def test_who_confirms_is_told_that_this_platform_is_known_already(house: House) -> None:
+    play_platform(house)
+    page = open_registration(house, invite(house))
+    assert page.page.status_code == 200
+    assert "Ce Moodle est déjà connu ici" in page.page.text
+    assert "Moodle" in page.page.text
+
+
 def test_a_registration_cannot_be_replayed(house: House) -> None:
     play_platform(house)
     page = open_registration(house, invite(house))
