@@ -42,7 +42,7 @@ CHUNK = 1000
 class NullPlatform:
     """Takes every score; also who hands it out, and who knows it."""
 
-    def registration(self, registration_id: int) -> Registration:
+    def by_id(self, registration_id: int) -> Registration:
         """Any platform."""
         return Registration(registration_id, SITE, str(registration_id), "Null", SITE, SITE, SITE)
 

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 class PlatformsPort(Protocol):
     """Who knows the registrations."""
 
-    def registration(self, registration_id: int) -> Registration:
+    def by_id(self, registration_id: int) -> Registration:
         """One registration. Raises a `ToolError` when it may not be used."""
         ...
 
@@ -83,7 +83,7 @@ class Poster:
             return Posted(score, Verdict("later", "grade-tool-failed"), score.lag)
 
     def _post(self, score: Claimed, making: threading.Lock) -> Posted:
-        registration = self._platforms.registration(score.column.registration_id)
+        registration = self._platforms.by_id(score.column.registration_id)
         ags = self._services.ags(registration, score.column.scopes)
         url = score.column.url
         if url is None:

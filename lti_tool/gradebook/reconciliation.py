@@ -155,7 +155,7 @@ class Reconciliation:
 
     def _results(self, column: AnyRow, people: Sequence[str]) -> Mapping[str, Result] | None:
         """The grades of these people in a column; `None`: there is no such column."""
-        registration = self._platforms.registration(column.registration_id)
+        registration = self._platforms.by_id(column.registration_id)
         ags = self._services.ags(registration, column.scopes.split())
         try:
             return ags.column_results(column.url)

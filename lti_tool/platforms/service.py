@@ -90,10 +90,6 @@ class Platforms:
         """
         return self._recall(registration_id, lambda connection: _by_id(connection, registration_id))
 
-    def registration(self, registration_id: int) -> Registration:
-        """The same, by the name that the gradebook's port gives it."""
-        return self.by_id(registration_id)
-
     def _recall(self, key: object, load: Callable[[Connection], AnyRow | None]) -> Registration:
         now = self._clock()
         remembered = self._remembered.get(key)

@@ -123,7 +123,7 @@ class FakePlatforms:
 
     error: ToolError | None = None
 
-    def registration(self, registration_id: int) -> Registration:
+    def by_id(self, registration_id: int) -> Registration:
         if self.error is not None:
             raise self.error
         assert registration_id == MOODLE.id

@@ -53,7 +53,7 @@ class Site:
     server: ScriptedServer
     services: Services
 
-    def registration(self, registration_id: int) -> Registration:
+    def by_id(self, registration_id: int) -> Registration:
         return self.server.registration(registration_id)
 
     def answer_with(self, reply: Reply, *, also_tokens: bool = False) -> None:

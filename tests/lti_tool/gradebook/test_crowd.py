@@ -78,7 +78,7 @@ class Everyone:
 
     sites: dict[int, Site]
 
-    def registration(self, registration_id: int) -> Registration:
+    def by_id(self, registration_id: int) -> Registration:
         return replace(MOODLE, id=registration_id)
 
     def ags(self, registration: Registration, _granted: Collection[str]) -> Site:

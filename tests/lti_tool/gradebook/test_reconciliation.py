@@ -118,9 +118,9 @@ def test_what_is_handed_in_while_the_platform_answers_is_not_judged_by_an_older_
     platforms = school.platforms
 
     class HandsInMeanwhile:
-        def registration(self, registration_id: int) -> Registration:
+        def by_id(self, registration_id: int) -> Registration:
             school.record(2)
-            return platforms.registration(registration_id)
+            return platforms.by_id(registration_id)
 
     school.lms.column = {}
     auditor = Reconciliation(school.database, HandsInMeanwhile(), school.lms, school.clock)

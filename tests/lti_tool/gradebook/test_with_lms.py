@@ -44,7 +44,7 @@ class Classroom:
         item = next(item for item in self.lms.line_items() if item.link_id == GRADED)
         return AGSEndpoint(self.lms.config.lineitem_url(item.id), self.lms.config.lineitems_url, SCOPES)
 
-    def registration(self, registration_id: int) -> Registration:
+    def by_id(self, registration_id: int) -> Registration:
         config = self.lms.config
         urls = (config.auth_url, config.token_url, config.jwks_url)
         return Registration(registration_id, config.base_url, config.client_id, "Démo", *urls)
