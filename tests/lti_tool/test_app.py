@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from lti_tool.app import EXTENSION, Services, create_app, make_services, secret_key
+from lti_tool.app import EXTENSION, Services, create_app, make_services
+from lti_tool.app.secret_key import secret_key
 from lti_tool.settings import Settings, SettingsRefused
 from tests.support.house import BASE, House, settings_of
 
