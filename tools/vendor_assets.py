@@ -33,6 +33,13 @@ FILES = {
     "katex/dist/contrib/mhchem.min.js": "katex-{version}-mhchem.js",
     "katex/dist/contrib/auto-render.min.js": "katex-{version}-auto-render.js",
     "katex/LICENSE": "katex-LICENSE.txt",
+    # The core of H5P alone: its player of packages resolves libraries in the browser, here the server does.
+    "h5p-standalone/dist/frame.bundle.js": "h5p-standalone-{version}/frame.bundle.js",
+    "h5p-standalone/dist/styles/h5p.css": "h5p-standalone-{version}/styles/h5p.css",
+    "h5p-standalone/dist/fonts/h5p-core-30.woff2": "h5p-standalone-{version}/fonts/h5p-core-30.woff2",
+    "h5p-standalone/dist/fonts/h5p-theme.woff2": "h5p-standalone-{version}/fonts/h5p-theme.woff2",
+    "h5p-standalone/dist/images/throbber.gif": "h5p-standalone-{version}/images/throbber.gif",
+    "h5p-standalone/LICENSE": "h5p-standalone-{version}/LICENSE.txt",
 }
 """From a file of a package to its name here; `{version}` is the package's, so that browsers may keep it for ever."""
 
@@ -80,7 +87,9 @@ def copy_files() -> None:
         version = next(
             package["version"] for path, package in packages.items() if f"node_modules/{source}".startswith(f"{path}/")
         )
-        shutil.copyfile(MODULES / source, VENDOR / name.format(version=version))
+        target = VENDOR / name.format(version=version)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(MODULES / source, target)
 
 
 if __name__ == "__main__":
