@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
-from h5p_exports.package.libzip import LibzipArchive
 from h5p_exports.package.limits import Limits
 from h5p_exports.package.php_json import php_json
 from h5p_exports.package.rules import (
@@ -25,10 +24,18 @@ Say = Callable[[Breach], None]
 """Told of everything that is wrong, in the order of the reference."""
 
 
+class Readable(Protocol):
+    """An archive, whichever way it was opened."""
+
+    def read(self, name: str, *, limit: int) -> bytes:
+        """All the bytes of an entry, `limit` at most."""
+        ...
+
+
 class BundledLibraries:
     """The folders that the reference would make of an archive's entries, read from the archive itself."""
 
-    def __init__(self, archive: LibzipArchive, limits: Limits) -> None:
+    def __init__(self, archive: Readable, limits: Limits) -> None:
         self._archive = archive
         self._limits = limits
         self._files: dict[str, str] = {}
@@ -51,7 +58,7 @@ class BundledLibraries:
     def check(self, folder: str, say: Say) -> dict[str, Any] | None:
         """The parsed `library.json` of a library that is in order, with nothing said; else nothing.
 
-        Raises `ReferenceCrash` where the reference does, `TooLarge` for a JSON file beyond the limits.
+        Raises `ReferenceCrash` where the reference does, and as the archive does for a JSON file beyond the limits.
         """
         data = self._data(folder, say)
         if data is None:

@@ -62,18 +62,36 @@ _FORMATS: dict[str, tuple[str, _Signatures]] = {
     "xlsx": (_BINARY, _ZIPPED),
 }
 
+_LIBRARY_FORMATS: dict[str, tuple[str, _Signatures]] = {
+    "css": ("text/css", ()),
+    "js": ("text/javascript", ()),
+    "json": ("application/json", ()),
+    "svg": ("image/svg+xml", ()),
+    "xml": ("application/xml", ()),
+}
+
 EXTENSIONS = frozenset(_FORMATS)
 """What a content file may end with (`H5PCore::$defaultContentWhitelist`): no svg, html, xml or webp."""
 
+LIBRARY_EXTENSIONS = EXTENSIONS | _LIBRARY_FORMATS.keys()
+"""What a file of a library may end with (`H5PCore::$defaultLibraryWhitelistExtras`)."""
+
 
 def media_type(name: str) -> str:
-    """The type to serve a file with; ``application/octet-stream`` for what a page does not show."""
+    """The type to serve a content file with; ``application/octet-stream`` for what a page does not show."""
     return _FORMATS[extension(name)][0]
 
 
+def library_media_type(name: str) -> str:
+    """The type to serve a file of a library with."""
+    ending = extension(name)
+    return (_LIBRARY_FORMATS.get(ending) or _FORMATS[ending])[0]
+
+
 def head_agrees(name: str, head: bytes) -> bool:
-    """Whether the first bytes of a file are those of its extension."""
-    signatures = _FORMATS[extension(name)][1]
+    """Whether the first bytes of a file, of a content or of a library, are those of its extension."""
+    ending = extension(name)
+    signatures = (_FORMATS.get(ending) or _LIBRARY_FORMATS[ending])[1]
     if not signatures:
         return b"\0" not in head
     return any(head.startswith(signature, offset) for offset, signature in signatures)

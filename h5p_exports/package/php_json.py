@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from h5p_exports.php import whole_number
+
 NUL = b"\\u0000"
 """How JSON writes the character that no database stores."""
 
@@ -58,13 +60,8 @@ def _refuse(constant: str) -> float:
 
 
 def _integer(digits: str) -> int | float:
-    if len(digits) < _LONGEST_INTEGER:
-        return int(digits)
-    number = float(digits)
-    if abs(number) < 2**64:
-        whole = int(digits)
-        return whole if -(2**63) <= whole < 2**63 else number
-    return number
+    # Most numbers are short.
+    return int(digits) if len(digits) < _LONGEST_INTEGER else whole_number(digits)
 
 
 def keys(value: object) -> Iterator[str]:

@@ -13,20 +13,19 @@ from h5p_exports.package.bundled import BundledLibraries
 from h5p_exports.package.dependencies import library_string, missing
 from h5p_exports.package.libzip import LibzipArchive, NotAnArchive, TooLarge
 from h5p_exports.package.limits import Limits
-from h5p_exports.package.media import EXTENSIONS
+from h5p_exports.package.media import EXTENSIONS, LIBRARY_EXTENSIONS
 from h5p_exports.package.php_json import php_json
 from h5p_exports.package.rules import MANIFEST_OPTIONAL, MANIFEST_REQUIRED, Breach, ReferenceCrash, breaches
 
 _MANIFEST, _PARAMS, _CONTENT = "h5p.json", "content/content.json", "content/"
 _SKIPPED = re.compile(r"(^|/|\\)[._]")
-_LIBRARY_EXTENSIONS = EXTENSIONS | {"js", "css", "svg", "xml"}
 
 
 def _ends_with(extensions: Collection[str]) -> re.Pattern[str]:
     return re.compile(r"\.(" + "|".join(sorted(extensions)) + r")$")
 
 
-_CONTENT_FILE, _LIBRARY_FILE = _ends_with(EXTENSIONS), _ends_with(_LIBRARY_EXTENSIONS)
+_CONTENT_FILE, _LIBRARY_FILE = _ends_with(EXTENSIONS), _ends_with(LIBRARY_EXTENSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ class _Check:
             if lower.startswith(_CONTENT):
                 pattern, extensions = _CONTENT_FILE, EXTENSIONS
             elif self._can_install and "/" in lower:
-                pattern, extensions = _LIBRARY_FILE, _LIBRARY_EXTENSIONS
+                pattern, extensions = _LIBRARY_FILE, LIBRARY_EXTENSIONS
             else:
                 continue
             if not pattern.search(lower):
