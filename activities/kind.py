@@ -23,6 +23,10 @@ State = dict[str, Any]
 Event = Mapping[str, Any]
 
 
+TOLERANCES = ("none", "typing", "accents")
+"""How typed answers are compared: letter by letter; whatever the apostrophes, spaces and ligatures; and the accents."""
+
+
 class StepRefused(Exception):
     """The event cannot be applied; `id` is an error id of the house, `params` fill its text."""
 
@@ -34,10 +38,14 @@ class StepRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a step may know: the clock (aware, UTC), the attempt's own seed (128 random bits, never sent)."""
+    """What a step may know: the clock (aware, UTC), the attempt's own seed (128 random bits, never sent).
+
+    `tolerance`: the one of `TOLERANCES` that the place has now; None: the activity's own.
+    """
 
     now: datetime
     seed: int
+    tolerance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,9 @@ class Kind(Protocol):
 
     def review(self, settings: Any, state: State, context: Context) -> View:
         """What a teacher reads of an attempt, handed in or not: every answer with its verdict, nothing to press."""
+
+    def tolerance(self, settings: Any) -> str | None:
+        """How the activity compares typed answers, one of `TOLERANCES`; None where there is nothing to type."""
 
     def maximum(self, settings: Any) -> float:
         """The highest score an attempt can reach (points); 0 where nothing is scored."""

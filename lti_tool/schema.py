@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test holds it to the files in `migrations/versions`."""
 
 

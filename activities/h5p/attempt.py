@@ -2,7 +2,9 @@
 
 As JSON (an attempt's `state`)::
 
-    {"at": 0, "seen": 2, "finished": false, "last": "check", "questions": [
+    {"at": 0, "seen": 2, "finished": false, "last": "check",
+     "tolerance": null,                     # what the place had at the latest step, once there was one
+     "questions": [
         {"index": 4,                        # in the content
          "page": 0,
          "names": ["x1f…"],                 # fields of the form: one for choices, one per blank
@@ -52,13 +54,18 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt: `at` is the page, `seen` the farthest one; `last`, the latest action, says where the focus goes."""
+    """An attempt: `at` is the page, `seen` the farthest one; `last`, the latest action, says where the focus goes.
+
+    `tolerance`, the one of `activities.kind.TOLERANCES` that the place had at the latest step, is what a finished
+    attempt was scored with; None: the content's own.
+    """
 
     turns: tuple[Turn, ...]
     at: int = 0
     seen: int = 0
     finished: bool = False
     last: str = "start"
+    tolerance: str | None = None
 
     @property
     def here(self) -> tuple[int, ...]:
@@ -81,6 +88,7 @@ class Attempt:
             "seen": self.seen,
             "finished": self.finished,
             "last": self.last,
+            "tolerance": self.tolerance,
             "questions": [
                 {
                     "index": turn.index,
@@ -111,4 +119,6 @@ class Attempt:
             seen=state["seen"],
             finished=state["finished"],
             last=state["last"],
+            # Attempts of the releases before have none.
+            tolerance=state.get("tolerance"),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from activities.h5p.questions import Question, Reading, question_of
+from activities.h5p.questions import Question, Reading, Typed, question_of
 from h5p_exports.content_types import (
     PLAYED,
     Child,
@@ -82,11 +82,21 @@ class Exercise:
         pages = sorted((sum(self.parts[index].maximum for index in page.parts) for page in self.pages), reverse=True)
         return sum(pages[: self.pool_size])
 
+    @property
+    def takes_typing(self) -> bool:
+        """Whether an answer to any of the questions is typed."""
+        return any(isinstance(part, Typed) for part in self.parts)
 
-def read_exercise(library: str, params: Any, *, tolerance: Tolerance | None = None) -> Exercise:
-    """The exercise of a content; `tolerance` is how typed answers are compared. Raises `ContentRefused`."""
+    def compared(self, tolerance: Tolerance | None) -> Exercise:
+        """The same exercise, its typed answers compared in another way."""
+        parts = tuple(part.compared(tolerance) if isinstance(part, Typed) else part for part in self.parts)
+        return replace(self, parts=parts)
+
+
+def read_exercise(library: str, params: Any) -> Exercise:
+    """The exercise of a content. Raises `ContentRefused`."""
     try:
-        exercise = _exercise(library, parse(library, params), tolerance)
+        exercise = _exercise(library, parse(library, params))
         maximum = exercise.maximum
     except UnsupportedContentType as error:
         raise ContentRefused("h5p-type-not-played", type=error.params["library"], played=", ".join(PLAYED)) from None
@@ -100,25 +110,25 @@ def read_exercise(library: str, params: Any, *, tolerance: Tolerance | None = No
     return exercise
 
 
-def _exercise(library: str, model: Content, tolerance: Tolerance | None) -> Exercise:
+def _exercise(library: str, model: Content) -> Exercise:
     match model:
         case QuestionSet():
-            return _set(model, tolerance)
+            return _set(model)
         case Column():
-            return _paged([("", model.children)], tolerance)
+            return _paged([("", model.children)])
         case CoursePresentation():
-            return _paged([("", slide) for slide in model.slides], tolerance)
+            return _paged([("", slide) for slide in model.slides])
         case InteractiveBook():
             chapters = [(chapter.title, (chapter,)) for chapter in model.children]
-            return replace(_paged(chapters, tolerance), unit="chapter", introduction=model.cover)
-    question = question_of(model, tolerance)
+            return replace(_paged(chapters), unit="chapter", introduction=model.cover)
+    question = question_of(model)
     if question is None:
         raise UnsupportedContentType(library)
     return Exercise((question,), (Sheet((0,)),), pool_size=1, is_set=False)
 
 
-def _set(model: QuestionSet, tolerance: Tolerance | None) -> Exercise:
-    exercise = _paged([("", (child,)) for child in model.children], tolerance)
+def _set(model: QuestionSet) -> Exercise:
+    exercise = _paged([("", (child,)) for child in model.children])
     return replace(
         exercise,
         unit="question",
@@ -131,26 +141,26 @@ def _set(model: QuestionSet, tolerance: Tolerance | None) -> Exercise:
     )
 
 
-def _paged(pages: Iterable[tuple[str, Iterable[Child]]], tolerance: Tolerance | None) -> Exercise:
+def _paged(pages: Iterable[tuple[str, Iterable[Child]]]) -> Exercise:
     """Contents on pages, each with its title; a page without content is left out."""
     parts: list[Question] = []
     sheets = []
     for title, children in pages:
         before = len(parts)
-        parts.extend(question for child in children for question in _flattened(child, tolerance))
+        parts.extend(question for child in children for question in _flattened(child))
         if len(parts) > before:
             sheets.append(Sheet(tuple(range(before, len(parts))), title))
     return Exercise(tuple(parts), tuple(sheets), pool_size=len(sheets), unit="page")
 
 
-def _flattened(child: Child, tolerance: Tolerance | None) -> Iterator[Question]:
+def _flattened(child: Child) -> Iterator[Question]:
     """The questions of a content inside another; those of a content of contents one by one."""
     model = child.model
     # A draw inside a page would be another page for every pupil.
     if isinstance(model, Column | CoursePresentation) or (isinstance(model, QuestionSet) and not model.pool_size):
         for inner in model.children:
-            yield from _flattened(inner, tolerance)
-    elif question := question_of(model, tolerance):
+            yield from _flattened(inner)
+    elif question := question_of(model):
         yield question
     elif LibraryName.parse(child.library).machine_name not in _NOTHING_TO_SEE:
         raise UnsupportedContentType(child.library)

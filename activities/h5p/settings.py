@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -28,15 +28,23 @@ class ToleranceSettings(BaseModel):
     accents: bool = False
 
 
+_TOLERANCES: Mapping[str, Tolerance | None] = {
+    "none": None,
+    "typing": Tolerance(ligatures=True),
+    "accents": Tolerance(ligatures=True, accents=True),
+}
+"""What a place says, by `activities.kind.TOLERANCES`."""
+
+
 class H5PSettings(BaseModel):
     """An H5P content: `library` as in ``H5P.QuestionSet 1.20``, `params` as in `content/content.json`.
 
     `language` is the package's, which may be anything that H5P lets through (``und``, ``-``). The HTML of `params`
     must have been cleaned when the content was let in. With `tolerance` typed answers are compared as a French teacher
-    would; without it they are worth what the official player gives.
+    would; without it they are worth what the official player gives. An error of validation quotes no content.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     library: str = Field(max_length=300)
     params: dict[str, Any]
@@ -58,8 +66,21 @@ class H5PSettings(BaseModel):
     @cached_property
     def exercise(self) -> Exercise:
         """What the params say, read once. Raises `ContentRefused`."""
-        tolerance = Tolerance(**self.tolerance.model_dump()) if self.tolerance else None
-        return read_exercise(self.library, self.params, tolerance=tolerance)
+        exercise = read_exercise(self.library, self.params)
+        return exercise.compared(Tolerance(**self.tolerance.model_dump())) if self.tolerance else exercise
+
+    @property
+    def typing(self) -> str | None:
+        """How the content itself compares typed answers, one of `TOLERANCES`; None where there is nothing to type."""
+        if not self.exercise.takes_typing:
+            return None
+        return "none" if self.tolerance is None else "accents" if self.tolerance.accents else "typing"
+
+    def exercise_at(self, tolerance: str | None) -> Exercise:
+        """The exercise at a place with this tolerance, one of `TOLERANCES`; None: the content's own."""
+        if tolerance is None or tolerance == self.typing:
+            return self.exercise
+        return self.exercise.compared(_TOLERANCES[tolerance])
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -67,8 +67,11 @@ class AttemptReader:
             for row in rows
         ]
 
-    def view(self, reading: Reading) -> View:
-        """Every answer of an attempt, with its verdict, in the revision that the pupil met."""
+    def view(self, reading: Reading, tolerance: str | None) -> View:
+        """Every answer of an attempt, with its verdict, in the revision that the pupil met.
+
+        `tolerance`, that of the place, judges what is not handed in yet.
+        """
         revision = self._catalogue.revision(reading.revision_id)
-        context = Context(now=self._clock(), seed=reading.seed)
+        context = Context(now=self._clock(), seed=reading.seed, tolerance=tolerance)
         return revision.kind.review(revision.settings, reading.state, context)

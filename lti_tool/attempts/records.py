@@ -131,8 +131,11 @@ def apply_step(
     event: Mapping[str, Any],
     page: PageWrite,
     now: datetime,
+    tolerance: str | None = None,
 ) -> Outcome | None:
     """Apply an event and keep what it led to; None, and nothing is changed, when the page has acted already.
+
+    `tolerance` is that of the place.
 
     Raises `Conflict("attempt-submitted")`, `Conflict("attempt-elsewhere")`, or `Invalid` with the id of the kind.
     """
@@ -142,8 +145,9 @@ def apply_step(
         return None
     if not page.is_newest(attempt):
         raise Conflict("attempt-elsewhere")
+    context = Context(now=now, seed=attempt.seed, tolerance=tolerance)
     try:
-        outcome = revision.kind.step(revision.settings, attempt.state, event, Context(now=now, seed=attempt.seed))
+        outcome = revision.kind.step(revision.settings, attempt.state, event, context)
     except StepRefused as refusal:
         raise Invalid(refusal.id, **refusal.params) from None
     state = _dump(outcome.state)

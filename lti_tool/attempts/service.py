@@ -161,7 +161,10 @@ class Attempts:
             if attempt.is_open and self.door(session, work.placement) not in WORKING:
                 raise Conflict("activity-closed")
             now = self._clock()
-            outcome = apply_step(connection, attempt, work.revision, event=event, page=page, now=now)
+            tolerance = work.placement.tolerance
+            outcome = apply_step(
+                connection, attempt, work.revision, event=event, page=page, now=now, tolerance=tolerance
+            )
             if outcome is None:
                 return None
             if outcome.completed and work.placement.graded and session.is_learner:
@@ -220,7 +223,7 @@ class Attempts:
 
     def view(self, work: Work) -> View:
         """What the pupil sees of an attempt now."""
-        context = Context(now=self._clock(), seed=work.attempt.seed)
+        context = Context(now=self._clock(), seed=work.attempt.seed, tolerance=work.placement.tolerance)
         return work.revision.kind.view(work.revision.settings, work.attempt.state, context)
 
 

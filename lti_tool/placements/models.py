@@ -26,6 +26,8 @@ placements = Table(
     Column("resource_id", String(64), nullable=False),
     # NULL: the activity's own title.
     Column("title", String(255)),
+    # How typed answers are compared, one of `activities.kind.TOLERANCES`; NULL: as the activity does.
+    Column("tolerance", String(8)),
     Column("opens_at", Instant),
     Column("closes_at", Instant),
     Column("created_at", Instant, nullable=False),

@@ -134,7 +134,8 @@ class PickerPages:
         points = whole_points(maximum)
         # What is only read has no points: a column for it would stay empty.
         settings = PlacementSettings(graded=maximum > 0, points=points if maximum > 0 else None)
-        return SettingsForm.of(settings, title=line.title, points=points, zone="UTC"), settings
+        tolerance = revision.kind.tolerance(revision.settings)
+        return SettingsForm.of(settings, title=line.title, points=points, tolerance=tolerance, zone="UTC"), settings
 
     def _read(self, line: Listed, form: Mapping[str, str], zone: str) -> tuple[SettingsForm, PlacementSettings]:
         prefix = f"p{line.revision_id}-"

@@ -33,6 +33,7 @@ class PlacementSettings:
 
     `title` None: the activity's. `points`, a whole number up to 100, None: as many as the activity has.
     `max_attempts` None: as many as one likes. `policy`: one of `POLICIES`.
+    `tolerance`, how typed answers are compared: one of `activities.kind.TOLERANCES`, None: as the activity does.
     """
 
     title: str | None = None
@@ -40,6 +41,7 @@ class PlacementSettings:
     points: int | None = None
     max_attempts: int | None = None
     policy: str = "best"
+    tolerance: str | None = None
     opens_at: datetime | None = None
     closes_at: datetime | None = None
 
@@ -77,6 +79,7 @@ def placement_of(row: AnyRow) -> Placement:
         points=row.points,
         max_attempts=row.max_attempts,
         policy=row.policy,
+        tolerance=row.tolerance,
         opens_at=row.opens_at,
         closes_at=row.closes_at,
     )

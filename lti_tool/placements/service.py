@@ -20,7 +20,7 @@ from lti_tool.placements.models import placements
 from lti_tool.placements.parameter import read, sign
 from lti_tool.placements.placement import Placement, PlacementSettings, placement_of
 
-SETTINGS = ("title", "graded", "points", "max_attempts", "policy", "resource_id")
+SETTINGS = ("title", "graded", "points", "max_attempts", "policy", "tolerance", "resource_id")
 DATES = ("opens_at", "closes_at")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from activities.kind import TOLERANCES
 from lti_tool.lti.deep_linking import LONGEST_TITLE, MOST_POINTS
 from lti_tool.lti.strings import is_clean
 from lti_tool.placements.dates import from_input, to_input
@@ -25,20 +26,25 @@ class SettingsForm:
     points: str = ""
     attempts: str = ""
     policy: str = "best"
+    tolerance: str = ""
+    """Empty: nothing is typed in the activity, and the field is not shown."""
     opens: str = ""
     closes: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     """Text ids by field."""
 
     @classmethod
-    def of(cls, settings: PlacementSettings, *, title: str, points: float, zone: str) -> SettingsForm:
-        """The form of settings; `title` and `points` are the activity's own."""
+    def of(
+        cls, settings: PlacementSettings, *, title: str, points: float, tolerance: str | None, zone: str
+    ) -> SettingsForm:
+        """The form of settings; `title`, `points` and `tolerance` are the activity's own."""
         return cls(
             title=settings.title or title,
             graded=settings.graded,
             points=str(settings.points or whole_points(points)),
             attempts=str(settings.max_attempts or ""),
             policy=settings.policy,
+            tolerance=(settings.tolerance or tolerance) if tolerance else "",
             opens=to_input(settings.opens_at, zone),
             closes=to_input(settings.closes_at, zone),
         )
@@ -53,7 +59,7 @@ def read_settings(form: Mapping[str, str], *, prefix: str, zone: str) -> tuple[S
     """Read the fields whose names begin with `prefix`. What is wrong is in the `errors` of the first."""
     typed = {
         name: form.get(prefix + name, "").strip()
-        for name in ("title", "points", "attempts", "policy", "opens", "closes")
+        for name in ("title", "points", "attempts", "policy", "tolerance", "opens", "closes")
     }
     graded = prefix + "graded" in form
     errors: dict[str, str] = {}
@@ -68,6 +74,8 @@ def read_settings(form: Mapping[str, str], *, prefix: str, zone: str) -> tuple[S
         errors["attempts"] = "settings-attempts"
     if typed["policy"] not in POLICIES:
         errors["policy"] = "settings-policy"
+    if typed["tolerance"] not in ("", *TOLERANCES):
+        errors["tolerance"] = "settings-tolerance"
     opens_at = _moment(typed["opens"], zone, "opens", errors)
     closes_at = _moment(typed["closes"], zone, "closes", errors)
     if opens_at and closes_at and closes_at <= opens_at:
@@ -78,6 +86,7 @@ def read_settings(form: Mapping[str, str], *, prefix: str, zone: str) -> tuple[S
         points=points,
         max_attempts=attempts,
         policy=typed["policy"],
+        tolerance=typed["tolerance"] or None,
         opens_at=opens_at,
         closes_at=closes_at,
     )

@@ -99,8 +99,14 @@ class ChoicePages:
             session = self._teacher(secret)
             placement = self._placed(session)
             revision = self._catalogue.revision(placement.revision_id)
-            points = revision.kind.maximum(revision.settings)
-            form = SettingsForm.of(placement, title=revision.title, points=points, zone=session.time_zone)
+            kind, own = revision.kind, revision.settings
+            form = SettingsForm.of(
+                placement,
+                title=revision.title,
+                points=kind.maximum(own),
+                tolerance=kind.tolerance(own),
+                zone=session.time_zone,
+            )
             return self._settings_page(session, secret, form)
 
         @views.post("/settings")

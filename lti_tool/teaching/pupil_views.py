@@ -106,7 +106,7 @@ class ReadingPages:
         shown: dict[str, Any] = {"reading": None}
         if chosen:
             reading = chosen[0]
-            view = self._reader.view(reading)
+            view = self._reader.view(reading, found.placement.tolerance)
             shown = {
                 "reading": reading,
                 "view": view.data,

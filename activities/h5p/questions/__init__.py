@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from activities.h5p.questions.base import Question
+from activities.h5p.questions.base import Question, Typed
 from activities.h5p.questions.blanks import FillIn
 from activities.h5p.questions.choices import Choices
 from activities.h5p.questions.deck import Deck
@@ -37,7 +37,6 @@ from h5p_exports.content_types import (
     Text,
     TrueFalse,
 )
-from h5p_exports.scoring import Tolerance
 
 __all__ = [
     "Cards",
@@ -53,37 +52,35 @@ __all__ = [
     "Sorting",
     "Spots",
     "Statements",
+    "Typed",
     "Writing",
     "Zones",
     "question_of",
 ]
 
 
-_QUESTIONS: dict[type[Content], Callable[[Any, Tolerance | None], Question]] = {
-    MultiChoice: lambda model, _: Choices.of_multi_choice(model),
-    TrueFalse: lambda model, _: Choices.of_true_false(model),
+_QUESTIONS: dict[type[Content], Callable[[Any], Question]] = {
+    MultiChoice: Choices.of_multi_choice,
+    TrueFalse: Choices.of_true_false,
     Blanks: FillIn,
-    DragText: lambda model, _: Labels(model),
-    MarkTheWords: lambda model, _: Marking(model),
-    SingleChoiceSet: lambda model, _: Statements.of_single_choices(model),
-    Summary: lambda model, _: Statements.of_summary(model),
-    SortParagraphs: lambda model, _: Sorting(model),
-    DragQuestion: lambda model, _: Zones.of(model),
+    DragText: Labels,
+    MarkTheWords: Marking,
+    SingleChoiceSet: Statements.of_single_choices,
+    Summary: Statements.of_summary,
+    SortParagraphs: Sorting,
+    DragQuestion: Zones.of,
     Essay: Writing,
     Flashcards: Cards.of,
-    Dialogcards: lambda model, _: Deck.of(model),
-    Text: lambda model, _: Page(model),
-    Picture: lambda model, _: Page(model),
-    Audio: lambda model, _: Page(model),
-    Accordion: lambda model, _: Panels(model),
-    ImageHotspots: lambda model, _: Spots(model),
+    Dialogcards: Deck.of,
+    Text: Page,
+    Picture: Page,
+    Audio: Page,
+    Accordion: Panels,
+    ImageHotspots: Spots,
 }
 
 
-def question_of(model: Content | None, tolerance: Tolerance | None = None) -> Question | None:
-    """The playable question of a content that was read; `None` where the type has none, or is made of contents.
-
-    `tolerance` is for the types whose answers are typed.
-    """
+def question_of(model: Content | None) -> Question | None:
+    """The playable question of a content that was read; `None` where the type has none, or is made of contents."""
     maker = _QUESTIONS.get(type(model)) if model else None
-    return maker(model, tolerance) if maker else None
+    return maker(model) if maker else None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
 
 from activities.h5p.attempt import Answer, Drawn, Phase
 from activities.h5p.draw import Draw
 from activities.h5p.events import Fields
 from h5p_exports.content_types import Behaviour, Image
-from h5p_exports.scoring import Score
+from h5p_exports.scoring import Score, Tolerance
 
 EVERYTHING = Behaviour(
     enable_retry=True,
@@ -118,3 +119,14 @@ class Question(ABC):
     @abstractmethod
     def feedback(self, answer: Answer) -> str:
         """The author's word on a judged answer (HTML), empty if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Question):
+    """A question whose answers are typed; without `tolerance` they are worth what the official player gives."""
+
+    tolerance: Tolerance | None = field(default=None, kw_only=True)
+
+    def compared(self, tolerance: Tolerance | None) -> Self:
+        """The same question, its answers compared in another way."""
+        return replace(self, tolerance=tolerance)

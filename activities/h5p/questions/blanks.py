@@ -9,21 +9,20 @@ from activities.h5p.attempt import Answer, Drawn, Phase
 from activities.h5p.draw import Draw
 from activities.h5p.events import Fields, read_texts
 from activities.h5p.html import author_html
-from activities.h5p.questions.base import Question
+from activities.h5p.questions.base import Typed
 from h5p_exports.content_types import Behaviour, Blank, Blanks, Image
 from h5p_exports.content_types.javascript import trim
-from h5p_exports.scoring import Score, Tolerance, overall_feedback
+from h5p_exports.scoring import Score, overall_feedback
 from h5p_exports.scoring.blanks import score, verdicts
 
 
 @dataclass(frozen=True, slots=True)
-class FillIn(Question):
+class FillIn(Typed):
     """Lines of text with blanks; an answer is the text of each blank, as it was typed."""
 
     template: ClassVar[str] = "h5p/blanks.html"
 
     model: Blanks
-    tolerance: Tolerance | None = None
 
     @property
     def behaviour(self) -> Behaviour:

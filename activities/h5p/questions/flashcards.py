@@ -9,27 +9,26 @@ from activities.h5p.attempt import Answer, Drawn, Phase
 from activities.h5p.draw import Draw
 from activities.h5p.events import Fields, read_texts
 from activities.h5p.html import author_html
-from activities.h5p.questions.base import EVERYTHING, Question, picture
+from activities.h5p.questions.base import EVERYTHING, Typed, picture
 from h5p_exports.content_types import Behaviour, Flashcard, Flashcards
 from h5p_exports.content_types.javascript import trim
-from h5p_exports.scoring import Score, Tolerance
+from h5p_exports.scoring import Score
 from h5p_exports.scoring.flashcards import score
 
 
 @dataclass(frozen=True, slots=True)
-class Cards(Question):
+class Cards(Typed):
     """Cards with a field each; an answer is the text on each card that asks something, as it was typed."""
 
     template: ClassVar[str] = "h5p/flashcards.html"
 
     model: Flashcards
     asked: tuple[Flashcard, ...]
-    tolerance: Tolerance | None = None
 
     @classmethod
-    def of(cls, model: Flashcards, tolerance: Tolerance | None) -> Cards:
+    def of(cls, model: Flashcards) -> Cards:
         """Cards without an answer ask nothing, and are left out as in the official player."""
-        return cls(model, tuple(card for card in model.cards if card.alternatives), tolerance)
+        return cls(model, tuple(card for card in model.cards if card.alternatives))
 
     @property
     def behaviour(self) -> Behaviour:

@@ -9,12 +9,12 @@ from activities.h5p.attempt import Answer, Drawn, Phase
 from activities.h5p.draw import Draw
 from activities.h5p.events import LONGEST_VALUE, Fields, read_texts
 from activities.h5p.html import author_html
-from activities.h5p.questions.base import Question
+from activities.h5p.questions.base import Question, Typed
 from activities.kind import StepRefused
 from h5p_exports.content_types import Behaviour, Essay, Image
 from h5p_exports.content_types.javascript import trim
 from h5p_exports.errors import NotScored
-from h5p_exports.scoring import Score, Tolerance, overall_feedback
+from h5p_exports.scoring import Score, overall_feedback
 from h5p_exports.scoring.essay import score
 
 _LONGEST = LONGEST_VALUE // 2
@@ -22,14 +22,13 @@ _LONGEST = LONGEST_VALUE // 2
 
 
 @dataclass(frozen=True, slots=True)
-class Writing(Question):
+class Writing(Typed):
     """A field for a long text; an answer is that text."""
 
     template: ClassVar[str] = "h5p/writing.html"
     tells_points: ClassVar[bool] = False
 
     model: Essay
-    tolerance: Tolerance | None = None
 
     @property
     def behaviour(self) -> Behaviour:

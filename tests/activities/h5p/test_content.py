@@ -55,6 +55,12 @@ def test_settings_of_another_shape_are_refused(wrong: dict[str, Any]) -> None:
         H5PSettings.model_validate(true_false() | wrong)
 
 
+def test_an_error_of_the_settings_quotes_no_content() -> None:
+    with pytest.raises(ValidationError) as refused:
+        H5PSettings.model_validate(true_false() | {"language": 5, "params": ["la réponse"]})
+    assert "la réponse" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("language", "lang"),
     [("fr", "fr"), ("en-GB", "en-GB"), ("es-419", "es-419"), ("und", "fr"), ("-", "fr"), ("en\n", "fr"), ("", "fr")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from activities.h5p.content import ContentRefused, read_exercise
 from activities.kind import Score, StepRefused
 from tests.activities.h5p.player import (
+    KIND,
     Pupil,
     blanks,
     drag_question,
@@ -17,9 +19,11 @@ from tests.activities.h5p.player import (
     essay,
     flashcards,
     mark_the_words,
+    question_set,
     single_choice_set,
     sort_paragraphs,
     summary,
+    true_false,
 )
 
 
@@ -263,5 +267,29 @@ def test_typed_answers_are_compared_tolerantly_where_the_settings_say_so(content
     for settings, raw in ((content, 0), (content | {"tolerance": {}}, 1)):
         pupil = Pupil(settings)
         score = score_of(pupil, pupil.words(typed))
+        assert score is not None
+        assert score.raw == raw
+
+
+@pytest.mark.parametrize(
+    ("content", "own"),
+    [
+        (blanks("<p>*a*</p>"), "none"),
+        (question_set(true_false(), essay("a")), "none"),
+        (blanks("<p>*a*</p>") | {"tolerance": {}}, "typing"),
+        (blanks("<p>*a*</p>") | {"tolerance": {"accents": True}}, "accents"),
+        (true_false() | {"tolerance": {}}, None),
+    ],
+)
+def test_the_kind_says_how_typed_answers_are_compared(content: dict[str, Any], own: str | None) -> None:
+    assert KIND.tolerance(Pupil(content).settings) == own
+
+
+def test_a_content_keeps_its_own_tolerance_where_the_place_says_the_same() -> None:
+    pupil = Pupil(blanks("<p>*cœur*</p>") | {"tolerance": {"ligatures": False}})
+    for tolerance, raw in ((None, 0), ("typing", 0), ("accents", 1)):
+        context = replace(pupil.context, tolerance=tolerance)
+        event = {"action": "finish", "fields": pupil.words("coeur")}
+        score = KIND.step(pupil.settings, pupil.state, event, context).score
         assert score is not None
         assert score.raw == raw
