@@ -7,7 +7,7 @@ import io
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
@@ -24,6 +24,9 @@ IN_MEMORY = 4 << 20
 """Bytes of an upload that are kept in memory while its name is computed; more go to a temporary file."""
 
 MISSING = frozenset({"NoSuchKey", "404"})
+PROBE = "probe"
+"""The object by which `fault` tries the bucket: one name, so that none is left over where it may not be deleted."""
+
 NO_REGION = "us-east-1"
 """What stores other than Amazon's are told where no `AWS_REGION` is set: signatures need one."""
 
@@ -69,6 +72,23 @@ class S3Blobs:
                     raise NotFound("medium-unknown") from None
                 raise
         return cast("BinaryIO", io.BufferedReader(_Reader(self._client, where, answer), CHUNK))
+
+    def fault(self) -> str | None:
+        """Put, get and delete an object; the store's code, or the client's, of what fails, `None`: nothing does.
+
+        To delete is not needed, and may be refused.
+        """
+        where = {"Bucket": self._bucket, "Key": self._prefix + PROBE}
+        try:
+            self._client.put_object(**where, Body=b"")
+            self._client.get_object(**where)["Body"].close()
+        except ClientError as error:
+            return _code(error)
+        except BotoCoreError as error:
+            return type(error).__name__
+        with suppress(ClientError):
+            self._client.delete_object(**where)
+        return None
 
     def _has(self, where: dict[str, str]) -> bool:
         try:

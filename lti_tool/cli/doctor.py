@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from lti_tool.administration.connections import examine_engines, examine_platforms
 from lti_tool.administration.health import Finding, examine_place
 from lti_tool.cli.common import CannotStart, json_option, open_house, print_json
 from lti_tool.settings import SettingsRefused, load_settings
@@ -14,7 +15,10 @@ from lti_tool.settings import SettingsRefused, load_settings
 @click.command(name="doctor")
 @json_option
 def command(*, as_json: bool) -> None:
-    """Say what is misconfigured, in plain words. Exit status 1 when something must be mended."""
+    """Say what is misconfigured, or does not answer, in plain words. Exit status 1 when something must be mended.
+
+    The platforms, the Redis and the bucket of the settings are called, for some seconds at most.
+    """
     findings = list(examine())
     if as_json:
         print_json([{"level": f.level, "says": f.says} for f in findings])
@@ -38,7 +42,11 @@ def examine() -> Iterator[Finding]:
         return
     try:
         house = open_house(settings)
-    except CannotStart as error:
+    except (CannotStart, SettingsRefused) as error:
         yield Finding("problem", "settings", str(error))
         return
-    yield from house.health.examine_house()
+    yield from examine_engines(settings)
+    found = list(house.health.examine_house())
+    yield from found
+    if found[0].level == "ok":  # The database.
+        yield from examine_platforms(house.platforms)

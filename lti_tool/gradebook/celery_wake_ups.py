@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from typing import Literal
 
 from celery import Celery
 from kombu.exceptions import KombuError, OperationalError
+from redis.exceptions import AuthenticationError, ResponseError
 
 TASK = "traam.deliver"
 QUEUE = "deliveries"
@@ -17,6 +20,11 @@ LIFE = 60
 """Seconds after which a message is dropped: the workers have looked since without it."""
 
 PAUSE_AFTER_FAILURE = 5.0
+HEARD_WITHIN = 3.0
+"""Seconds in which a worker takes a message, unless there is none."""
+
+ONE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+"""One and no more: Kombu would otherwise try for ever."""
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +54,25 @@ def make_celery(broker_url: str) -> Celery:
     return celery
 
 
+def try_broker(broker_url: str, *, seconds: float = HEARD_WITHIN) -> Literal["silent", "refuses", "unheard", "heard"]:
+    """Send a wake-up, which never does harm, and see whether a worker takes it."""
+    celery = make_celery(broker_url)
+    celery.conf.broker_transport_options |= ONE_TRY
+    ends = time.monotonic() + seconds
+    try:
+        celery.send_task(TASK, expires=LIFE, retry=False)
+        with celery.connection_for_read() as connection:
+            while connection.default_channel.queue_declare(queue=QUEUE).message_count:
+                if time.monotonic() > ends:
+                    return "unheard"
+                time.sleep(0.05)
+    except (KombuError, OSError) as error:
+        return "refuses" if isinstance(error.__cause__, (AuthenticationError, ResponseError)) else "silent"
+    finally:
+        celery.close()
+    return "heard"
+
+
 class WakeUps:
     """A thread of the web service that tells the workers when there is something to send.
 
@@ -55,8 +82,7 @@ class WakeUps:
 
     def __init__(self, broker_url: str, *, wake_up: threading.Event) -> None:
         self._celery = make_celery(broker_url)
-        # One try and no more: Kombu would otherwise try for ever.
-        self._celery.conf.broker_transport_options |= {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+        self._celery.conf.broker_transport_options |= ONE_TRY
         self._wake_up = wake_up
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None

@@ -78,6 +78,10 @@ class Keysets:
             raise Refused("launch-key-unknown")
         return key
 
+    def ask(self, registration: Registration) -> Keys:
+        """The keys of a platform as it tells them now; nothing is kept. Raises a `ToolError`."""
+        return read_keyset(self._fetch(registration, registration.jwks_url))
+
     def _entry(self, registration: Registration) -> _Entry:
         with self._lock:
             # The address is part of the name: a corrected one is asked at once.

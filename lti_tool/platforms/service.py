@@ -182,6 +182,10 @@ class Platforms:
         """The key that a platform signs with; see `Keysets.find`."""
         return self._keysets.find(registration, kid)
 
+    def count_published_keys(self, registration: Registration) -> int:
+        """How many keys a platform publishes just now: it is asked anew. Raises as the outgoing door does."""
+        return len(self._keysets.ask(registration))
+
     def load_keyset(self, registration_id: int) -> tuple[str, datetime] | None:
         """The stored keyset of a registration and when it was fetched."""
         columns = (registrations.c.keyset, registrations.c.keyset_fetched_at)

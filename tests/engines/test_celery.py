@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lti_tool.demo_lms import DemoUser
-from lti_tool.gradebook.celery_wake_ups import QUEUE, TASK, make_celery
+from lti_tool.gradebook.celery_wake_ups import QUEUE, TASK, make_celery, try_broker
 from tests.support.exercise import WORDS
 from tests.support.redis import RedisServer
 from tests.support.school import School, hand_in, school, stocked_copy
@@ -103,6 +103,12 @@ def test_a_message_is_enough(place: School, workers: Workers) -> None:
     hand_in_all(place)
     expect_all_grades(place)
     assert posts_of(place) == dict.fromkeys(MARKS, 1)
+
+
+def test_the_doctor_hears_a_worker(place: School, workers: Workers, redis: RedisServer) -> None:
+    workers.start(sweep=NEVER)
+    wait_until(lambda: try_broker(redis.url) == "heard", what="the worker listens")
+    assert "✓ Redis answers, and a worker listens" in place.tool.traam("doctor")
 
 
 def test_messages_that_nobody_has_sent_for_anything_change_nothing(

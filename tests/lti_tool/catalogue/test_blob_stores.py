@@ -10,6 +10,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+import requests
 from flask import Flask, Response
 from moto.server import ThreadedMotoServer
 
@@ -163,6 +164,25 @@ class TestS3Blobs(BlobStoreContract):
         store = S3Blobs("s3://nobody-has-this", endpoint=s3)
         with pytest.raises(Unavailable, match="storage-silent"):
             store.open("0" * 64)
+
+    def test_a_bucket_that_works_has_no_fault_and_keeps_nothing_of_the_trial(
+        self, s3: str, bucket: str, store: S3Blobs
+    ) -> None:
+        assert store.fault() is None
+        client = boto3.client("s3", endpoint_url=s3, region_name="us-east-1")
+        assert "Contents" not in client.list_objects_v2(Bucket=bucket)
+        client.close()
+
+    @pytest.mark.usefixtures("keys")
+    def test_a_bucket_that_is_not_there_is_a_fault(self, s3: str) -> None:
+        assert S3Blobs("s3://nobody-has-this", endpoint=s3).fault() == "NoSuchBucket"
+
+    def test_a_key_that_the_store_does_not_know_is_a_fault(self, s3: str, store: S3Blobs) -> None:
+        requests.post(f"{s3}/moto-api/reset-auth", data="0", timeout=10)
+        try:
+            assert store.fault() == "InvalidAccessKeyId"
+        finally:
+            requests.post(f"{s3}/moto-api/reset-auth", data="inf", timeout=10)
 
     @pytest.mark.usefixtures("keys")
     def test_a_store_that_does_not_answer_is_unavailable(self) -> None:

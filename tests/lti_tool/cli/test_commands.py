@@ -19,6 +19,7 @@ from tests.lti_tool.cli.conftest import Shell
 from tests.lti_tool.desk import desk_with, h5p_file, send
 from tests.support.databases import engine_of
 from tests.support.house import House
+from tests.support.servers import free_port
 
 PLATFORM = {
     "--issuer": "https://moodle.example.fr",
@@ -345,6 +346,7 @@ def test_a_missing_migration_is_a_problem(bare_shell: Shell) -> None:
         ("TRAAM_SECRET_KEY", "court", "TRAAM_SECRET_KEY"),
         ("TRAAM_DATABASE_URL", "foo://bar", "TRAAM_DATABASE_URL"),
         ("TRAAM_DATABASE_URL", "sqlite:////nulle/part/x.sqlite", "does not answer"),
+        ("TRAAM_CA_FILE", "/nulle/part.pem", "TRAAM_CA_FILE"),
         ("TRAAM_TYPO", "1", "TRAAM_TYPO"),
     ],
 )
@@ -370,6 +372,12 @@ def test_a_platform_of_this_machine_is_a_problem_for_a_public_tool(shell: Shell)
 def test_a_platform_without_https_is_a_problem(shell: Shell) -> None:
     shell.good(*add(jwks_url="http://moodle.example.fr/certs"))
     assert "https" in " ".join(findings(shell, status=1)["problem"])
+
+
+def test_a_platform_that_does_not_answer_is_worth_a_warning(shell: Shell) -> None:
+    demo = DemoConfig(base_url=f"http://127.0.0.1:{free_port()}")
+    shell.good(*add(issuer=demo.base_url, auth_url=demo.auth_url, token_url=demo.token_url, jwks_url=demo.jwks_url))
+    assert any("does not answer" in warning for warning in findings(shell, status=0)["warning"])
 
 
 def test_no_platform_is_worth_a_warning(shell: Shell) -> None:
