@@ -7,7 +7,7 @@ import re
 from html.entities import name2codepoint
 
 _NUMERIC = re.compile(r"[ \t\n\r\v\f]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[ \t\n\r\v\f]*")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _LEADING_NUMBER = re.compile(r"[ \t\n\r\v\f]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 _ENTITY = r"&(#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z0-9]+);"
 _SPECIAL = re.compile(_ENTITY + r"|[&<>\"']")
@@ -18,6 +18,7 @@ _ALLOWED_CONTROLS = frozenset({9, 10, 13})
 _ALLOWED = (range(0x20, 0x7F), range(0xA0, 0xD800), range(0xE000, _LAST_CODE_POINT + 1))
 _TRUSTED_DIGITS = 15
 _BEYOND_PRECISION = 1e15
+_LEAST, _GREATEST = -(2**63), 2**63 - 1
 
 
 class PhpError(Exception):
@@ -37,16 +38,26 @@ def number(value: object) -> int | float:
         match = _NUMERIC.fullmatch(value)
         if match is None:
             return 0
-        return int(match[1]) if _INTEGER.fullmatch(match[1]) else float(match[1])
+        return whole_number(match[1]) if _INTEGER.fullmatch(match[1]) else float(match[1])
     return value if isinstance(value, int | float) else 0
 
 
+def whole_number(digits: str) -> int | float:
+    """The number that digits with a sign stand for, in JSON or in a text: beyond 64 bits, a float."""
+    number = float(digits)
+    if abs(number) < 2**64:
+        whole = int(digits)
+        return whole if _LEAST <= whole <= _GREATEST else number
+    return number
+
+
 def to_int(value: object) -> int:
-    """PHP's `intval`: leading digits of a text; floats cut, and wrapped at 64 bits."""
+    """PHP's `intval`: leading digits of a text, stopped at the ends of 64 bits; floats cut, and wrapped there."""
     if isinstance(value, str):
         match = _LEADING_NUMBER.match(value)
         digits = match[1] if match else "0"
-        return int(digits) if _INTEGER.fullmatch(digits) else to_int(_saturated(digits))
+        read = int(digits) if _INTEGER.fullmatch(digits) else float(digits)
+        return int(min(max(read, _LEAST), _GREATEST))
     if isinstance(value, float):
         return (int(value) + 2**63) % 2**64 - 2**63 if math.isfinite(value) else 0
     if isinstance(value, list | dict):
@@ -107,12 +118,6 @@ def escape(value: object) -> str:
 def unescape(text: str) -> str:
     """PHP's `html_entity_decode` with both quotes, for HTML 4.01."""
     return _ANY_ENTITY.sub(_decoded, text)
-
-
-def _saturated(digits: str) -> float:
-    """Texts beyond 64 bits stop at the ends, unlike floats."""
-    value = float(digits)
-    return min(max(value, -(2.0**63)), math.nextafter(2.0**63, 0))
 
 
 def _float_text(value: float) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from h5p_exports.semantics.fields import Regexp
+from h5p_exports.semantics.pcre import compile_pcre
 
-_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
-_WITHOUT_EFFECT = frozenset("ADJSUXnu \n")
 _ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\??|\{([0-9]+)(?:(,)([0-9]*))?\}|.", re.DOTALL)
 _LONGEST_FOR_SLOW = 24
+_FEW = 4
 
 
 def as_php(regexp: Regexp) -> str:
@@ -20,52 +21,49 @@ def as_php(regexp: Regexp) -> str:
 
 
 def mismatches(regexp: Regexp, text: str) -> bool:
-    """Whether a text is refused. An expression that PHP or Python cannot read refuses nothing.
+    """Whether a text is refused. An expression that PHP or `pcre` cannot read refuses nothing.
 
-    Neither does one that could take for ever: a repeated group that holds a choice or a repetition is tried on
-    texts of at most 24 characters. Without the modifier ``u``, the expression works on the bytes of UTF-8.
+    Neither does one that could take for ever: a group repeated more than a few times that may match in several ways
+    is tried on texts of at most 24 characters.
     """
-    if len(text) > _LONGEST_FOR_SLOW and _is_slow(regexp.pattern):
-        return False
     # The reference puts a backslash before each slash, even after another backslash: PHP then ends there.
     if _ESCAPED_SLASH.search(regexp.pattern):
         return False
-    try:
-        if "u" in regexp.modifiers:
-            return re.search(regexp.pattern, text, _flags(regexp.modifiers)) is None
-        return re.search(regexp.pattern.encode(), text.encode(), _flags(regexp.modifiers)) is None
-    except (re.error, OverflowError, RecursionError, UnicodeError, ValueError):
+    if len(text) > _LONGEST_FOR_SLOW and _is_slow(regexp.pattern):
         return False
+    compiled = _compiled(regexp)
+    if compiled is None:
+        return False
+    # Without the modifier `u`, PHP works on bytes.
+    subject = text if "u" in regexp.modifiers else text.encode("utf-8", "surrogatepass")
+    return compiled.search(subject) is None
 
 
-def _flags(modifiers: str) -> re.RegexFlag:
-    """Raises `ValueError` for a modifier that PHP does not know."""
-    flags = re.ASCII
-    for modifier in modifiers:
-        if modifier not in _WITHOUT_EFFECT:
-            if modifier not in _FLAGS:
-                raise ValueError(modifier)
-            flags |= _FLAGS[modifier]
-    return flags
+@lru_cache(maxsize=256)
+def _compiled(regexp: Regexp) -> re.Pattern[Any] | None:
+    try:
+        return compile_pcre(regexp.pattern, regexp.modifiers)
+    except (re.error, OverflowError, RecursionError, ValueError):
+        return None
 
 
 @lru_cache(maxsize=256)
 def _is_slow(pattern: str) -> bool:
-    """Whether a repeated group holds a choice or a repetition."""
-    holds = [False]
+    """Whether a group that may match in several ways is repeated more than a few times."""
+    varies = [False]
     after_group = False
     for match in _TOKEN.finditer(pattern):
-        sign = match[0]
-        if sign in {"*", "+", "{"}:
-            if after_group:
+        sign, least, comma, most = match[0], match[1], match[2], match[3]
+        if sign in {"*", "+", "?", "|"} or least:
+            high = least if least and not comma else most
+            is_few = sign in {"?", "|"} or bool(high and int(high) <= _FEW)
+            if after_group and not is_few:
                 return True
-            holds[-1] = True
-        elif sign == "|":
-            holds[-1] = True
+            varies[-1] |= not least or bool(comma)
         after_group = False
-        if sign == "(":
-            holds.append(False)
-        elif sign == ")" and len(holds) > 1:
-            after_group = holds.pop()
-            holds[-1] |= after_group
+        if sign in {"(", "(?"}:
+            varies.append(False)
+        elif sign == ")" and len(varies) > 1:
+            after_group = varies.pop()
+            varies[-1] |= after_group
     return False

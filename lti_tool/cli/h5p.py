@@ -78,8 +78,10 @@ def _answer(line: bytes, answer: Callable[[object], dict[str, object]]) -> str:
     """The line that answers a line, as JSON."""
     if len(line) > LONGEST_LINE:
         return _error("line-too-long", f"a line has at most {LONGEST_LINE} bytes")
+    from h5p_exports.php import whole_number  # noqa: PLC0415 # Slow to import, for other commands.
+
     try:
-        item = json.loads(line.decode("utf-8-sig"))
+        item = json.loads(line.decode("utf-8-sig"), parse_int=whole_number)
     except (ValueError, RecursionError):
         return _error("not-json", "the line is not a JSON document in UTF-8")
     try:

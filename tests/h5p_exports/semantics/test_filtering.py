@@ -137,6 +137,19 @@ def test_a_long_text_takes_no_longer_than_its_length(evil: str) -> None:
     left({"type": "text", "tags": ["a"]}, evil)
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("image", "99999999999999999999", 2**63 - 1),
+        ("image", "9223372036854775806", 2**63 - 2),
+        ("image", "-1e400", -(2**63)),
+        ("image", "2.9px", 2),
+    ],
+)
+def test_a_width_is_the_whole_number_that_php_reads(kind: str, value: object, expected: int) -> None:
+    assert left({"type": kind}, {"path": "a.png", "width": value}, compatible=True)["width"] == expected
+
+
 def test_a_slow_expression_does_not_hang() -> None:
     assert left({"type": "text", "regexp": {"pattern": "^(a+)+$"}}, "a" * 5000 + "!") == "a" * 5000 + "!"
 

@@ -98,6 +98,16 @@ def test_what_cannot_be_filtered_is_answered_with_an_error(line: bytes, id_: str
     assert (first["error"]["id"], second["params"]) == (id_, CASES[0]["expected"])
 
 
+@pytest.mark.parametrize(
+    ("digits", "left"), [("9223372036854775807", 2**63 - 1), ("9223372036854775808", 2.0**63), ("9" * 5000, None)]
+)
+def test_a_whole_number_beyond_64_bits_is_a_float_as_in_php(digits: str, left: float | None) -> None:
+    (answer,) = answers(b'{"semantics": [{"name": "a", "type": "boolean"}], "params": {"a": %s}}' % digits.encode())
+
+    assert answer.get("params", {}).get("a") == left
+    assert isinstance(answer.get("params", {}).get("a"), type(left))
+
+
 @pytest.mark.parametrize("depth", [100, 300, 500, 700, 900, 1500])
 def test_levels_without_end_are_answered_too(depth: int) -> None:
     field = b'{"semantics": [{"name": "g", "type": "group", "fields": []}], "params": {"g": %s}}'
