@@ -10,6 +10,7 @@ import lti_tool.catalogue.models
 import lti_tool.contexts.models
 import lti_tool.gradebook.models
 import lti_tool.launches.models
+import lti_tool.libraries.models
 import lti_tool.placements.models
 import lti_tool.platforms.models  # noqa: F401 # Importing them fills `metadata`.
 from lti_tool.db import metadata

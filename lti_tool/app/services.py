@@ -29,6 +29,8 @@ from lti_tool.gradebook.service import Gradebook
 from lti_tool.gradebook.wake_ups import Messenger, make_wake_ups
 from lti_tool.launches.service import Launches
 from lti_tool.launches.sessions import LaunchSessions
+from lti_tool.libraries.installing import Installer
+from lti_tool.libraries.service import Libraries
 from lti_tool.lti.connector import HTTPPort
 from lti_tool.lti.outgoing import OutgoingHTTP
 from lti_tool.lti.outgoing import Response as HTTPResponse
@@ -82,6 +84,8 @@ class Services:
     launches: Launches
     catalogue: Catalogue
     importer: Importer
+    libraries: Libraries
+    library_installer: Installer
     placements: Placements
     gradebook: Gradebook
     answers: Answers
@@ -166,6 +170,8 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         launches=launches,
         catalogue=catalogue,
         importer=importer,
+        libraries=Libraries(database, catalogue.blobs),
+        library_installer=Installer(database, catalogue.blobs, clock),
         placements=placements,
         gradebook=gradebook,
         answers=answers,

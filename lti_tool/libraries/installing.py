@@ -25,13 +25,15 @@ LONGEST_SOURCE = 255
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What became of a package: the libraries that were installed, and those that were there, or are newer, already.
+    """What became of the libraries of a package.
 
-    Each is named with its patch, such as ``H5P.Blanks 1.14.37``.
+    `installed` are new here, or in the place of an older patch; `same` were here already, to the byte; `older` were
+    passed over.
     """
 
-    installed: tuple[str, ...]
-    kept: tuple[str, ...]
+    installed: tuple[Library, ...]
+    same: tuple[Library, ...]
+    older: tuple[Library, ...]
 
 
 class Installer:
@@ -43,39 +45,62 @@ class Installer:
         self._clock = clock
 
     @again_if_overtaken
-    def install(self, source: Path | BinaryIO, *, name: str, origin: str) -> Installation:
-        """Install the libraries of a package, in one transaction; their bytes are written before it.
+    def install(
+        self,
+        source: Path | BinaryIO,
+        *,
+        name: str,
+        origin: str,
+        expected: str | None = None,
+        check: Callable[[Iterable[Library]], None] = lambda _libraries: None,
+        stored: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> Installation:
+        """Install the libraries of a package, all or none, in one transaction; their bytes are written before it.
 
-        `name` is what the file is called, `origin` where it came from. A newer patch takes the place of an older one;
-        an older one is passed over. Nothing is written where a library is refused. Raises `Invalid` with the id of
-        the gate, `Refused("h5p-library-poisoned")` for other bytes under a version that is installed,
-        `NotFound("h5p-library-missing")` for what is neither installed nor in the package.
+        `name` is what the file is called, `origin` where it came from; `expected` is a machine name that must be in
+        it. `check` may refuse what would be here afterwards; `stored` is told how many of how many files are written.
+        A newer patch takes the place of an older one; an older one is passed over.
+
+        Raises `Invalid` with the id of the gate or ``h5p-library-not-in-package``,
+        `Refused("h5p-library-poisoned")` for other bytes under a version that is installed, and
+        `NotFound("h5p-library-missing")` for what is needed and neither installed nor in the package.
         """
         try:
             with read_libraries(source, filename=name) as package:
-                return self._install(package, origin)
+                if expected and expected not in {library.name.machine_name for library in package.libraries}:
+                    raise Invalid("h5p-library-not-in-package", library=expected)
+                return self._install(package, origin, check, stored)
         except H5PError as error:
             raise Invalid(error.id, **error.params) from None
 
-    def _install(self, package: LibraryPackage, origin: str) -> Installation:
+    def _install(
+        self,
+        package: LibraryPackage,
+        origin: str,
+        check: Callable[[Iterable[Library]], None],
+        stored: Callable[[int, int], None],
+    ) -> Installation:
         with self._database.read() as connection:
-            wanted = _wanted(connection, package.libraries)
-        for library in wanted:
-            self._store(package, library)
+            plan = _plan(connection, package.libraries)
+        check(plan.installed + plan.same)
+        self._store(package, plan.installed, stored)
         with self._database.write() as connection:
-            if _wanted(connection, package.libraries) != wanted:
+            if _plan(connection, package.libraries) != plan:
                 raise Conflict("h5p-libraries-overtaken")
-            for library in wanted:
+            for library in plan.installed:
                 self._write(connection, library, origin)
-        kept = [library for library in package.libraries if library not in wanted]
-        return Installation(tuple(map(str, wanted)), tuple(map(str, kept)))
+        return plan
 
-    def _store(self, package: LibraryPackage, library: Library) -> None:
-        for file in library.files:
+    def _store(
+        self, package: LibraryPackage, libraries: tuple[Library, ...], stored: Callable[[int, int], None]
+    ) -> None:
+        files = [(library, file) for library in libraries for file in library.files]
+        for number, (library, file) in enumerate(files, 1):
             with package.open(library, file) as stream:
                 blob = self._blobs.put(cast("BinaryIO", stream))
-            if blob.sha256 != file.sha256:
+            if blob.sha256 != file.sha256:  # Somebody is writing to the file.
                 raise Conflict("h5p-libraries-overtaken")
+            stored(number, len(files))
 
     def _write(self, connection: Connection, library: Library, origin: str) -> None:
         name = library.name
@@ -111,20 +136,26 @@ class Installer:
         )
 
 
-def _wanted(connection: Connection, brought: Iterable[Library]) -> tuple[Library, ...]:
-    """The libraries of a package that are to be written. Raises where one of them may not."""
+def _plan(connection: Connection, brought: tuple[Library, ...]) -> Installation:
+    """What is to become of the libraries of a package. Raises where one of them may not be here."""
     named = (libraries.c.machine_name, libraries.c.major, libraries.c.minor)
     rows = connection.execute(select(*named, libraries.c.patch, libraries.c.digest))
-    installed: dict[LibraryName, AnyRow] = {LibraryName(row[0], row[1], row[2]): row for row in rows}
-    brought = tuple(brought)
-    known = installed.keys() | {library.name for library in brought}
-    missing = sorted({str(name) for library in brought for name in library.needs if name not in known})
+    here: dict[LibraryName, AnyRow] = {LibraryName(row[0], row[1], row[2]): row for row in rows}
+    installed: list[Library] = []
+    same: list[Library] = []
+    older: list[Library] = []
+    for library in brought:
+        row = here.get(library.name)
+        if row is None or row.patch < library.patch:
+            installed.append(library)
+        elif row.patch > library.patch:
+            older.append(library)
+        elif row.digest == library.digest:
+            same.append(library)
+        else:
+            raise Refused("h5p-library-poisoned", library=str(library))
+    known = here.keys() | {library.name for library in brought}
+    missing = sorted({str(name) for library in installed + same for name in library.needs if name not in known})
     if missing:
         raise NotFound("h5p-library-missing", libraries=", ".join(missing))
-    for library in brought:
-        row = installed.get(library.name)
-        if row is not None and row.patch == library.patch and row.digest != library.digest:
-            raise Refused("h5p-library-poisoned", library=str(library))
-    return tuple(
-        library for library in brought if library.name not in installed or installed[library.name].patch < library.patch
-    )
+    return Installation(tuple(installed), tuple(same), tuple(older))
