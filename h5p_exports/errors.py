@@ -10,6 +10,7 @@
     ├── UnknownProfile           no profile of that name
     ├── UnsupportedContentType   a library that is neither played nor scored here
     ├── NotScored                an answer that only the official player, or a teacher, can score
+    ├── HubUnusable              the H5P Hub does not offer what was asked for, or its answer means nothing
     └── PackageRefused           an archive that is not let in
 
 An error carries an *id* and parameters, never a sentence for people.
@@ -98,6 +99,14 @@ class UnknownProfile(H5PError):
 
     def __init__(self, name: str) -> None:
         super().__init__("unknown-profile", name=name)
+
+
+class HubUnusable(H5PError):
+    """The hub cannot be used for this; every id has `hub`, its host.
+
+    ``hub-answer-wrong`` (`where`), ``hub-content-type-unknown`` (`library`), ``hub-needs-newer-core`` (`library`,
+    `needed`, `core`).
+    """
 
 
 class PackageRefused(H5PError):

@@ -13,11 +13,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import requests
@@ -31,6 +32,9 @@ CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 10.0
 LONGEST_BODY = 1_000_000
 LONGEST_URL = 2048
+LONGEST_LENGTH = 12
+"""Digits of a `Content-Length` that is believed."""
+CHUNK = 1 << 16
 USER_AGENT = "traam-lti"
 
 _PLAIN = re.compile(r"[!-~]+")
@@ -114,21 +118,52 @@ class OutgoingHTTP:
 
         `data`: a text is sent as it is, a mapping as a form. Raises `AddressRefused`, `PlatformUnreachable`.
         """
-        host = self._checked_host(url, registration)
+        body = data.encode() if isinstance(data, str) else data
+        asked = requests.Request(method, url, headers=dict(headers or {}), data=body)
+        with self._answered(asked, registration, self._total_seconds) as answer:
+            return _read(answer, host=host_of(url)[0], limit=limit)
+
+    def download(
+        self,
+        url: str,
+        target: BinaryIO,
+        *,
+        registration: Callee,
+        limit: int,
+        seconds: float,
+        received: Callable[[int, int | None], None] = lambda _size, _whole: None,
+    ) -> Response:
+        """Copy what `url` answers into `target`, piece by piece: at most `limit` bytes, in `seconds` in all.
+
+        `received` is told how many bytes have come, of how many where that is known. The response has no body; of an
+        answer that is no success (2xx) nothing is copied. Raises as `request` does, and
+        `Unavailable("storage-unavailable")` when `target` takes no more: it then holds a part.
+        """
+        with self._answered(requests.Request("GET", url), registration, seconds) as answer:
+            response = _without_body(answer)
+            try:
+                if response.ok:
+                    _copy(answer, target, host=host_of(url)[0], limit=limit, received=received)
+            finally:
+                answer.close()
+            return response
+
+    @contextmanager
+    def _answered(self, asked: requests.Request, registration: Callee, seconds: float) -> Iterator[requests.Response]:
+        """An answer whose body is to be read in the block, within its time."""
+        host = self._checked_host(asked.url, registration)
         here = is_loopback_host(host)
         adapter, rule = (self._loopback, is_loopback) if here else (self._public, self._public_rule)
         # Identity: what is counted against the limit is what has arrived.
-        sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})}
-        body = data.encode() if isinstance(data, str) else data
+        asked.headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **asked.headers}
         try:
-            prepared = requests.Request(method, url, headers=sent, data=body).prepare()
+            prepared = asked.prepare()
         except (requests.RequestException, ValueError):
             raise AddressRefused("address-refused", host=host) from None
         # `from None` below: the texts of the exceptions of requests hold the whole address.
-        with Exchange(rule, self._total_seconds) as exchange:
+        with Exchange(rule, seconds) as exchange:
             try:
-                answer = adapter.send(prepared, stream=True, timeout=(self._connect_seconds, self._total_seconds))
-                response = _read(answer, host=host, limit=limit)
+                yield adapter.send(prepared, stream=True, timeout=(self._connect_seconds, self._total_seconds))
             except PeerRefused:
                 raise AddressRefused("address-private", host=host) from None
             except (requests.RequestException, HTTPError, OSError) as error:
@@ -138,7 +173,6 @@ class OutgoingHTTP:
                 raise PlatformUnreachable(id, host=host) from None
             if exchange.over:  # A body without a length, cut short, looks whole.
                 raise PlatformUnreachable("platform-slow", host=host)
-            return response
 
     def get_json(self, url: str, *, registration: Callee) -> dict[str, Any]:
         """Fetch a JSON object, such as a keyset. Raises as `request` does, and when it is not a JSON object."""
@@ -176,10 +210,36 @@ def _read(answer: requests.Response, *, host: str, limit: int) -> Response:
         body: bytes = answer.raw.read(limit + 1, decode_content=False)
         if len(body) > limit:
             raise PlatformUnreachable("platform-answer-too-long", host=host)
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Response(answer.status_code, _one_line(answer.reason), headers, body)
+        return replace(_without_body(answer), body=body)
     finally:
         answer.close()
+
+
+def _copy(
+    answer: requests.Response,
+    target: BinaryIO,
+    *,
+    host: str,
+    limit: int,
+    received: Callable[[int, int | None], None],
+) -> None:
+    told = answer.headers.get("content-length", "")
+    whole = int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_LENGTH else None
+    size = 0
+    while chunk := answer.raw.read(CHUNK, decode_content=False):
+        size += len(chunk)
+        if size > limit:
+            raise PlatformUnreachable("platform-answer-too-long", host=host)
+        try:
+            target.write(chunk)
+        except OSError as error:  # Ours, not the platform's.
+            raise Unavailable("storage-unavailable") from error
+        received(size, whole)
+
+
+def _without_body(answer: requests.Response) -> Response:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Response(answer.status_code, _one_line(answer.reason), headers, b"")
 
 
 def http_date(text: str) -> datetime | None:

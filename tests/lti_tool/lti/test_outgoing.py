@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import io
 import logging
 import socket
 import ssl
@@ -22,10 +24,11 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.lti.outgoing import AddressRefused, OutgoingHTTP, PlatformUnreachable
+from lti_tool.errors import Unavailable
+from lti_tool.lti.outgoing import AddressRefused, OutgoingHTTP, PlatformUnreachable, Response
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.sockets import Exchange, GuardedAdapter, is_loopback, is_public
-from tests.lti_tool.lti.scripted_server import Asked, Reply, ScriptedServer
+from tests.lti_tool.lti.scripted_server import Asked, Reply, Script, ScriptedServer
 
 MOODLE = Registration(
     1,
@@ -234,6 +237,69 @@ def test_a_body_of_just_the_limit_is_read_and_one_byte_more_is_not(http: Outgoin
         assert len(http.request("GET", f"{lms.url}/1000", registration=registration, limit=1000).body) == 1000
         with pytest.raises(PlatformUnreachable, match="platform-answer-too-long"):
             http.request("GET", f"{lms.url}/1001", registration=registration, limit=1000)
+
+
+# --- into a file
+
+
+def fetched(http: OutgoingHTTP, script: Script, *, limit: int = 1 << 20, seconds: float = 5) -> tuple[Response, bytes]:
+    """What a download says, and what it has left in the file."""
+    with ScriptedServer(script) as lms:
+        target = io.BytesIO()
+        answer = http.download(f"{lms.url}/", target, registration=lms.registration(), limit=limit, seconds=seconds)
+    return answer, target.getvalue()
+
+
+def test_a_file_is_downloaded_piece_by_piece_and_the_progress_is_told(http: OutgoingHTTP) -> None:
+    told: list[tuple[int, int | None]] = []
+    with ScriptedServer(lambda _asked: Reply(body=b"x" * 200_000)) as lms:
+        target = io.BytesIO()
+        http.download(
+            f"{lms.url}/",
+            target,
+            registration=lms.registration(),
+            limit=200_000,
+            seconds=5,
+            received=lambda size, whole: told.append((size, whole)),
+        )
+    assert target.getvalue() == b"x" * 200_000
+    assert len(told) > 1
+    assert told[-1] == (200_000, 200_000)
+
+
+def test_a_file_of_one_byte_too_many_is_not_downloaded(http: OutgoingHTTP) -> None:
+    with pytest.raises(PlatformUnreachable, match="platform-answer-too-long"):
+        fetched(http, lambda _asked: Reply(body=b"x" * 1001), limit=1000)
+
+
+def test_a_file_that_does_not_end_in_time_is_given_up() -> None:
+    drip = dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"x")
+    with pytest.raises(PlatformUnreachable, match="platform-slow"):
+        fetched(OutgoingHTTP(development=True), lambda _asked: drip, seconds=0.3)
+
+
+def test_a_file_that_is_cut_short_is_no_file(http: OutgoingHTTP) -> None:
+    cut = Reply(raw=lambda: iter([b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nxx"]))
+    with pytest.raises(PlatformUnreachable, match="platform-unreachable"):
+        fetched(http, lambda _asked: cut)
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_what_comes_with_another_status_is_not_downloaded(http: OutgoingHTTP, status: int) -> None:
+    answer, data = fetched(http, lambda _asked: Reply(status, headers={"Location": "/elsewhere"}, body=b"no"))
+    assert (answer.status, answer.ok, data) == (status, False, b"")
+
+
+def test_a_disk_that_is_full_is_not_taken_for_a_silent_platform(http: OutgoingHTTP) -> None:
+    with ScriptedServer(ok) as lms, pytest.raises(Unavailable, match="storage-unavailable"):
+        http.download(f"{lms.url}/", FullDisk(), registration=lms.registration(), limit=1000, seconds=5)
+
+
+class FullDisk(io.BytesIO):
+    """A file that takes nothing."""
+
+    def write(self, _data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 # --- how long it takes
