@@ -10,6 +10,7 @@ from h5p_exports.formats.gaps import Cloze
 
 _NUMBER_AT_END = re.compile(r"[0-9]\s*$")
 _NUMBER_AT_START = re.compile(r"^\s*[0-9]")
+_WHOLE_NUMBER = re.compile(r"[0-9]+")
 _ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’']$", re.IGNORECASE)
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’']", re.IGNORECASE)
 _GLUED_BEFORE = re.compile(r"[^\W_][’'-]?$")
@@ -32,7 +33,8 @@ def blank_traps(answers: Sequence[str], *, tip: str, before: str) -> Iterator[tu
             yield "blank-punctuation", answer
     if _ELISION.search(before) and not any(_ELIDED.match(answer) for answer in answers):
         yield "blank-elision", answers[0]
-    if len(answers) > 1 and all(_NUMBER_AT_END.search(text) and _NUMBER_AT_START.search(text) for text in answers):
+    # « 1/2 » is a fraction; « 10:30/10h30 » are two ways to write an hour.
+    if len(answers) > 1 and all(map(_WHOLE_NUMBER.fullmatch, answers)):
         yield "blank-slash", "/".join(answers)
 
 

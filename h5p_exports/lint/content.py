@@ -1,4 +1,4 @@
-"""What is wrong in params whatever their content type: scripts, addresses elsewhere, files that are not there."""
+"""What is wrong in params whatever the site: scripts, addresses elsewhere, files that are not there, French traps."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ _SPACES = frozenset({"tab", "newline", "nbsp", "shy", "zerowidthspace"})
 _PROTOCOL = re.compile(
     r"(?:^|[\"'`=])(?:(?:javascript|vbscript|livescript):|data:(?:text/html|image/svg|application/))"
 )
+_WITH_TRAPS = ("H5P.Blanks ", "H5P.MarkTheWords ")
+"""What pupils type an answer in, or mark words in, as `h5p_exports.formats.traps` knows them."""
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
-def lint_content(params: object, *, media: Collection[str]) -> Iterator[Problem]:
-    """Every problem in `params`, in their order; `media` holds the paths of the files of the package.
+def lint_content(library: str, params: object, *, media: Collection[str]) -> Iterator[Problem]:
+    """Every problem in `params` of a library, in their order; `media` holds the paths of the files of the package.
 
     Most contents are in order: they are looked at as one text, and walked through only where need be.
     """
@@ -47,6 +49,16 @@ def lint_content(params: object, *, media: Collection[str]) -> Iterator[Problem]
             elif key == "path":
                 yield from _path(value.removesuffix("#tmp"), where, media)
     yield from (Problem("unused-media", path) for path in sorted(set(media) - used))
+    if library.startswith(_WITH_TRAPS) or any(f'"{name}' in source for name in _WITH_TRAPS):
+        yield from _traps(library, params)
+
+
+def _traps(library: str, params: object) -> Iterator[Problem]:
+    from h5p_exports.formats.traps import find_traps  # noqa: PLC0415 # Slow to import, and few contents have any.
+
+    for notice in find_traps(library, params):
+        details = {name: str(value) for name, value in notice.details.items()}
+        yield Problem(notice.id, details.pop("where"), details)
 
 
 def is_active(text: str) -> bool:

@@ -49,7 +49,8 @@ def lint_package(
 def _problems(file: BinaryIO, filename: str, limits: Limits) -> Iterator[Problem]:
     try:
         with read_package(file, filename=filename, limits=limits) as package:
-            yield from lint_content(package.params, media={medium.path for medium in package.media})
+            media = {medium.path for medium in package.media}
+            yield from lint_content(package.library, package.params, media=media)
             if any(name.endswith(_LIBRARY_FILE) for name in package.archive.entries):
                 yield from _libraries(file, filename, limits)
                 yield from _by_semantics(package, limits)

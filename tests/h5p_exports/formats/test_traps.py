@@ -24,6 +24,7 @@ def traps(library: str, params: Any) -> list[str]:
         ("*l’eau/l'eau*", []),
         ("À *10:30*", ["blank-colon"]),
         ("*1/2*", ["blank-slash"]),
+        ("*10 h 30/10h30*", []),
         ("*5\u00a0km*", ["blank-hard-space"]),
         ("*oui !*", ["blank-punctuation"]),
         ("<p>Il voit l’*arbre*</p>", ["blank-elision"]),
