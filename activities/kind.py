@@ -1,4 +1,4 @@
-"""The contract of an activity kind (`h5p`, later `chatbot`, `prompts`, …).
+"""The contract of an activity kind (`h5p`, `h5p-official`, later `chatbot`, `prompts`, …).
 
 A kind is pure: it knows no web request, no table, no LMS. The house calls it so::
 
@@ -50,11 +50,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points: 0 ≤ `raw` ≤ `maximum`, `maximum` > 0."""
+    """Points: 0 ≤ `raw` ≤ `maximum`, `maximum` > 0.
+
+    `declared`: some of them are those that the browser claims, for nobody can compute them. A teacher is told.
+    """
 
     raw: float
     maximum: float
     success: bool | None = None
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

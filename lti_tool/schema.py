@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it to the files in `migrations/versions`."""
 
 

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 
 from lti_tool.db import Instant, metadata
 
@@ -29,6 +42,8 @@ attempts = Table(
     Column("progress", Float, nullable=False, default=0.0),
     Column("raw", Float),
     Column("maximum", Float),
+    # Points among them are the browser's word: nobody can compute them.
+    Column("declared", Boolean, nullable=False, server_default=false()),
     Column("started_at", Instant, nullable=False),
     Column("saved_at", Instant, nullable=False),
     Column("submitted_at", Instant),

@@ -18,7 +18,10 @@ from lti_tool.catalogue.service import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An attempt, handed in or not; `raw` of `maximum` points once it is handed in."""
+    """An attempt, handed in or not; `raw` of `maximum` points once it is handed in.
+
+    `declared`: some of these points are those that the browser claims.
+    """
 
     number: int
     revision_id: int
@@ -27,6 +30,7 @@ class Reading:
     progress: float
     raw: float | None
     maximum: float | None
+    declared: bool
     started_at: datetime
     saved_at: datetime
     submitted_at: datetime | None
@@ -60,6 +64,7 @@ class AttemptReader:
                 progress=row.progress,
                 raw=row.raw,
                 maximum=row.maximum,
+                declared=row.declared,
                 started_at=row.started_at,
                 saved_at=row.saved_at,
                 submitted_at=row.submitted_at,

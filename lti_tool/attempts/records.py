@@ -164,7 +164,8 @@ def apply_step(
         values["status"] = "submitted"
         values["submitted_at"] = now
     if outcome.score is not None:
-        values["raw"], values["maximum"] = outcome.score.raw, outcome.score.maximum
+        score = outcome.score
+        values |= {"raw": score.raw, "maximum": score.maximum, "declared": score.declared}
     # Where reading takes no lock, another page may have written since.
     unchanged = (attempts.c.id == attempt.id) & (attempts.c.version == attempt.version)
     if not connection.execute(update(attempts).where(unchanged).values(**values)).rowcount:

@@ -24,13 +24,17 @@ LAST_NAME = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A pupil's line. `handed_in` counts attempts; `result`, 0 to 1, is what counts of them; `progress`, 0 to 1."""
+    """A pupil's line. `handed_in` counts attempts; `result`, 0 to 1, is what counts of them; `progress`, 0 to 1.
+
+    `declared`: points of an attempt that was handed in are those that the browser claims.
+    """
 
     pupil: Pupil
     handed_in: int = 0
     is_open: bool = False
     progress: float = 0.0
     result: float | None = None
+    declared: bool = False
     grade: DeliveryStatus | None = None
 
     @property
@@ -93,6 +97,7 @@ def _line(pupil: Pupil, work: list[AnyRow], grade: DeliveryStatus | None, policy
         is_open=len(handed_in) < len(work),
         progress=max((row.progress for row in work), default=0.0),
         result=grade_of(fractions, policy) if fractions else None,
+        declared=any(row.declared for row in handed_in),
         grade=grade,
     )
 
@@ -109,9 +114,9 @@ def _folded(name: str) -> str:
 
 def _work(connection: Connection, link_id: int) -> dict[int, list[AnyRow]]:
     """The attempts at a link by person, in their order; what teachers try is apart."""
-    columns = (attempts.c.person_id, attempts.c.status, attempts.c.progress, attempts.c.raw, attempts.c.maximum)
+    points = (attempts.c.raw, attempts.c.maximum, attempts.c.declared)
     statement = (
-        select(*columns)
+        select(attempts.c.person_id, attempts.c.status, attempts.c.progress, *points)
         .where(attempts.c.link_id == link_id, attempts.c.preview.is_(False))
         .order_by(attempts.c.person_id, attempts.c.number)
     )
