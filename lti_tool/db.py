@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import DateTime, Engine, MetaData, Row, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 P = ParamSpec("P")
@@ -191,7 +192,11 @@ def again_if_overtaken(work: Callable[P, R]) -> Callable[P, R]:
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An insert that knows `on_conflict_do_update`, in the dialect of the connection."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return _insert(connection.dialect.name, table)
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def insert_or_find(connection: Connection, table: Table, key: tuple[str, ...], values: dict[str, Any]) -> int:
@@ -199,13 +204,14 @@ def insert_or_find(connection: Connection, table: Table, key: tuple[str, ...], v
 
     `key` names the columns of the unique constraint that may already be taken; `values` has one column more.
     """
+    spare = next(name for name in values if name not in key)
+    statement = _insert_or_find(connection.dialect.name, table, key, spare)
+    return int(connection.execute(statement, values).scalar_one())
+
+
+@cache
+def _insert_or_find(dialect: str, table: Table, key: tuple[str, ...], spare: str) -> ReturningInsert[Any]:
     # What is found is given a value that it has, for the sake of RETURNING; in a column of no key, because PostgreSQL
     # would lock a key against the rows that point to it, and launches of one course would wait for each other in rings.
-    spare = table.c[next(name for name in values if name not in key)]
-    statement = (
-        insert_into(connection, table)
-        .values(**values)
-        .on_conflict_do_update(index_elements=list(key), set_={spare.name: spare})
-        .returning(table.c.id)
-    )
-    return int(connection.execute(statement).scalar_one())
+    unchanged = {spare: table.c[spare]}
+    return _insert(dialect, table).on_conflict_do_update(index_elements=list(key), set_=unchanged).returning(table.c.id)

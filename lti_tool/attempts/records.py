@@ -25,6 +25,9 @@ LARGEST_STATE = 256 * 1024
 COLUMNS = tuple(column.label(f"attempt_{column.name}") for column in attempts.c)
 """The columns of an attempt, under names that meet no other table's."""
 
+# Built once: building a statement costs more than running it.
+_START = insert(attempts).returning(attempts.c.id)
+
 
 def attempt_of(row: AnyRow) -> Attempt:
     """An attempt from a row with `COLUMNS`."""
@@ -74,7 +77,7 @@ def start_attempt(
         "started_at": now,
         "saved_at": now,
     }
-    attempt_id = connection.execute(insert(attempts).values(**values).returning(attempts.c.id)).scalar_one()
+    attempt_id = connection.execute(_START, values).scalar_one()
     return Attempt(
         id=int(attempt_id),
         public_id=str(values["public_id"]),

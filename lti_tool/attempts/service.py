@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -28,6 +28,26 @@ from lti_tool.placements.service import Placements
 
 WORKING = frozenset({Door.OPEN, Door.LATE})
 """When an attempt that is open can be changed and handed in."""
+
+# The statements of every launch and step, built once: building one costs more than running it. `_part` fills them.
+_OWN = (attempts.c.person_id == bindparam("person_id")) & (attempts.c.preview == bindparam("preview"))
+_NEWEST = (
+    select(placements, *COLUMNS)
+    .outerjoin(attempts, (attempts.c.link_id == placements.c.link_id) & _OWN)
+    .where(placements.c.link_id == bindparam("link_id"))
+    .order_by(attempts.c.number.desc())
+    .limit(1)
+)
+_NAMED = (
+    select(placements, *COLUMNS)
+    .join(attempts, attempts.c.link_id == placements.c.link_id)
+    .where(attempts.c.public_id == bindparam("public_id"), attempts.c.link_id == bindparam("link_id"), _OWN)
+)
+_HANDED_IN = (
+    select(attempts.c.raw, attempts.c.maximum, attempts.c.started_at)
+    .where(attempts.c.link_id == bindparam("link_id"), _OWN, attempts.c.status == "submitted", attempts.c.maximum > 0)
+    .order_by(attempts.c.number)
+)
 
 
 class Attempts:
@@ -99,15 +119,7 @@ class Attempts:
 
     def _newest(self, connection: Connection, session: LaunchSession) -> AnyRow | None:
         """One statement: the placement of the link with the newest attempt of the person, if any."""
-        mine = and_(attempts.c.link_id == placements.c.link_id, _own(session))
-        statement = (
-            select(placements, *COLUMNS)
-            .outerjoin(attempts, mine)
-            .where(placements.c.link_id == session.link_id)
-            .order_by(attempts.c.number.desc())
-            .limit(1)
-        )
-        return connection.execute(statement).first()
+        return connection.execute(_NEWEST, _part(session)).first()
 
     def _work(self, row: AnyRow) -> Work:
         attempt = attempt_of(row)
@@ -174,32 +186,14 @@ class Attempts:
         return attempt.version + 1
 
     def _mine(self, connection: Connection, session: LaunchSession, public_id: str) -> Work:
-        statement = (
-            select(placements, *COLUMNS)
-            .join(attempts, attempts.c.link_id == placements.c.link_id)
-            .where(
-                attempts.c.public_id == public_id,
-                attempts.c.link_id == session.link_id,
-                _own(session),
-            )
-        )
-        row = connection.execute(statement).first()
+        row = connection.execute(_NAMED, {**_part(session), "public_id": public_id}).first()
         if row is None:
             raise NotFound("attempt-unknown")
         return self._work(row)
 
     def _hand_over(self, connection: Connection, session: LaunchSession, work: Work, now: datetime) -> None:
         """Make one grade of all handed-in attempts and put it in the outbox, in this transaction."""
-        rows = connection.execute(
-            select(attempts.c.raw, attempts.c.maximum, attempts.c.started_at)
-            .where(
-                attempts.c.link_id == session.link_id,
-                _own(session),
-                attempts.c.status == "submitted",
-                attempts.c.maximum > 0,
-            )
-            .order_by(attempts.c.number)
-        ).all()
+        rows = connection.execute(_HANDED_IN, _part(session)).all()
         ags = ags_of_link(connection, session.link_id)
         if not rows or ags is None:
             return
@@ -227,6 +221,6 @@ class Attempts:
         return work.revision.kind.view(work.revision.settings, work.attempt.state, context)
 
 
-def _own(session: LaunchSession) -> ColumnElement[bool]:
-    """The attempts of a person in the part that the session gives: what a teacher tries is apart."""
-    return and_(attempts.c.person_id == session.person_id, attempts.c.preview.is_(not session.is_learner))
+def _part(session: LaunchSession) -> dict[str, int | bool]:
+    """Which attempts are a person's, in the part that the session gives: what a teacher tries is apart."""
+    return {"link_id": session.link_id, "person_id": session.person_id, "preview": not session.is_learner}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.engine import Connection
 
 from lti_tool.contexts.models import contexts, people, resource_links, roster_members
@@ -34,6 +34,50 @@ class Arrival:
     review_person_id: int | None
     academie: str | None
     time_zone: str
+
+
+_KNOWN = (
+    select(
+        registrations.c.active,
+        registrations.c.academie,
+        registrations.c.tool_parameters,
+        registrations.c.time_zone,
+        deployments.c.id.label("deployment_id"),
+        deployments.c.state,
+        people.c.id.label("person_id"),
+        contexts.c.id.label("context_id"),
+        contexts.c.title.label("context_title"),
+        contexts.c.memberships_url.label("context_memberships_url"),
+        contexts.c.history.label("context_history"),
+        roster_members.c.groups.label("member_groups"),
+        resource_links.c.id.label("link_id"),
+        resource_links.c.title.label("link_title"),
+        resource_links.c.context_id.label("link_context_id"),
+        resource_links.c.ags_lineitem.label("link_ags_lineitem"),
+        resource_links.c.ags_lineitems.label("link_ags_lineitems"),
+        resource_links.c.ags_scopes.label("link_ags_scopes"),
+    )
+    .select_from(deployments)
+    .join(registrations, registrations.c.id == deployments.c.registration_id)
+    .outerjoin(people, and_(people.c.issuer == registrations.c.issuer, people.c.sub == bindparam("sub")))
+    .outerjoin(
+        contexts,
+        and_(contexts.c.deployment_id == deployments.c.id, contexts.c.context_key == bindparam("course")),
+    )
+    .outerjoin(
+        roster_members,
+        and_(roster_members.c.context_id == contexts.c.id, roster_members.c.person_id == people.c.id),
+    )
+    .outerjoin(
+        resource_links,
+        and_(resource_links.c.deployment_id == deployments.c.id, resource_links.c.link_key == bindparam("link")),
+    )
+    .where(
+        deployments.c.registration_id == bindparam("registration"),
+        deployments.c.deployment_id == bindparam("deployment"),
+    )
+)
+"""The rows of a launch that are known, in one row. Built once: building a statement costs more than running it."""
 
 
 class DeploymentUnknown(Refused):
@@ -100,45 +144,14 @@ def _link(connection: Connection, known: AnyRow, context_id: int, message: Launc
 
 
 def _known(connection: Connection, registration: Registration, message: LaunchMessage) -> AnyRow | None:
-    statement = (
-        select(
-            registrations.c.active,
-            registrations.c.academie,
-            registrations.c.tool_parameters,
-            registrations.c.time_zone,
-            deployments.c.id.label("deployment_id"),
-            deployments.c.state,
-            people.c.id.label("person_id"),
-            contexts.c.id.label("context_id"),
-            contexts.c.title.label("context_title"),
-            contexts.c.memberships_url.label("context_memberships_url"),
-            contexts.c.history.label("context_history"),
-            roster_members.c.groups.label("member_groups"),
-            resource_links.c.id.label("link_id"),
-            resource_links.c.title.label("link_title"),
-            resource_links.c.context_id.label("link_context_id"),
-            resource_links.c.ags_lineitem.label("link_ags_lineitem"),
-            resource_links.c.ags_lineitems.label("link_ags_lineitems"),
-            resource_links.c.ags_scopes.label("link_ags_scopes"),
-        )
-        .select_from(deployments)
-        .join(registrations, registrations.c.id == deployments.c.registration_id)
-        .outerjoin(people, and_(people.c.issuer == registrations.c.issuer, people.c.sub == message.user))
-        .outerjoin(
-            contexts,
-            and_(contexts.c.deployment_id == deployments.c.id, contexts.c.context_key == _context_key(message)),
-        )
-        .outerjoin(
-            roster_members,
-            and_(roster_members.c.context_id == contexts.c.id, roster_members.c.person_id == people.c.id),
-        )
-        .outerjoin(
-            resource_links,
-            and_(resource_links.c.deployment_id == deployments.c.id, resource_links.c.link_key == message.link_id),
-        )
-        .where(deployments.c.registration_id == registration.id, deployments.c.deployment_id == message.deployment_id)
-    )
-    return connection.execute(statement).first()
+    named = {
+        "registration": registration.id,
+        "deployment": message.deployment_id,
+        "sub": message.user,
+        "course": _context_key(message),
+        "link": message.link_id,
+    }
+    return connection.execute(_KNOWN, named).first()
 
 
 def _groups_told(message: LaunchMessage) -> str | None:

@@ -32,6 +32,10 @@ SEEN_STEP = timedelta(minutes=5)
 """How often the last visit is written down: not at every request."""
 
 
+# Built once: building a statement costs more than running it.
+_OPEN = insert(launch_sessions).returning(launch_sessions.c.id)
+
+
 @dataclass(frozen=True, slots=True)
 class LaunchSession:
     """Who is at work where, as the launch proved it. Every id that a page sends is checked against this."""
@@ -140,9 +144,7 @@ class LaunchSessions:
             "seen_at": now,
         }
         try:
-            session_id = connection.execute(
-                insert(launch_sessions).values(**values).returning(launch_sessions.c.id)
-            ).scalar_one()
+            session_id = connection.execute(_OPEN, values).scalar_one()
         except IntegrityError:
             raise Conflict("launch-replayed") from None
         return LaunchSession(

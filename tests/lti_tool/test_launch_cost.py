@@ -100,6 +100,21 @@ def test_a_repeated_launch_is_cheaper(warm: House, monkeypatch: pytest.MonkeyPat
     assert again["verifications"] == 1
 
 
+def test_the_statements_of_a_launch_are_built_once_for_all_pupils(warm: House) -> None:
+    built: list[object] = []
+
+    def on_execute(_connection: object, statement: object, *_rest: object) -> None:
+        built.append(statement)
+
+    event.listen(warm.services.database.engine, "before_execute", on_execute)
+    for pupil in ("first", "second"):
+        warm.launch("4", "1", overrides={"sub": pupil})
+    event.remove(warm.services.database.engine, "before_execute", on_execute)
+    half = len(built) // 2
+    assert 0 < half <= 5
+    assert all(one is other for one, other in zip(built[:half], built[half:], strict=True))
+
+
 def test_groups_that_are_known_cost_nothing(warm: House, monkeypatch: pytest.MonkeyPatch) -> None:
     custom = {**warm.lms.config.activities[0].custom, "groups": "7,12"}
     warm.launch("4", "1")
