@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.support import databases
 from tests.support.browser import CHROMIUM_SWITCHES, NO_CHROMIUM, find_chromium
+from tests.support.remembering import remember
 from tests.support.school import stock, tool_in
 
 # A busy machine is slow, not wrong; and what fails for one fails for everyone.
@@ -29,7 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Use the database chosen."""
+    """Use the database chosen; compile addresses and templates once."""
+    remember()
     databases.use(config.getoption("--database"))
     # A house that a test leaves behind has its database removed, and its connections with it.
     config.addinivalue_line("filterwarnings", "ignore:<psycopg.Connection object:ResourceWarning")
