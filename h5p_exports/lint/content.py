@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 
 from h5p_exports.lint.problem import Problem
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 _PATHS = re.compile(r'"path": "((?:[^"\\]|\\.)*)"')
 _TAG = re.compile(
     # Tags that are never part of an exercise.
@@ -39,7 +40,7 @@ def lint_content(library: str, params: object, *, media: Collection[str]) -> Ite
 
     Most contents are in order: they are looked at as one text, and walked through only where need be.
     """
-    source = json.dumps(params, ensure_ascii=False)
+    source = _WRITER.encode(params)
     suspect = "\\u00" in source or is_active(_unescaped(source))
     used = {path.removesuffix("#tmp") for path in _PATHS.findall(source)}
     if suspect or not used <= set(media):

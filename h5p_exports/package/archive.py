@@ -14,7 +14,7 @@ from h5p_exports.errors import PackageRefused
 from h5p_exports.package.limits import MEBIBYTE, Limits
 from h5p_exports.package.names import entry_name, is_passed_over, same_name_key
 
-_CHUNK = 64 * 1024
+_CHUNK = 256 * 1024
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE = b"PK\x05\x06"
@@ -48,7 +48,7 @@ class Archive:
         return self._zip.open(self.entries[name])
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The bytes of an entry in pieces of at most 64 KiB, refused as soon as they are too many."""
+        """The bytes of an entry in pieces of at most 256 KiB, refused as soon as they are too many."""
         info, size = self.entries[name], 0
         if info.file_size > self._limits.file_size:
             raise PackageRefused("file-size-too-large", name=name, limit=self._limits.file_size)

@@ -13,7 +13,7 @@ NUL = b"\\u0000"
 
 _DEEPEST = 511
 _ALIKE = bytes.maketrans(b"{}", b"[]")
-_NO_BRACKETS = bytes(sign for sign in range(256) if sign not in b"[]{}")
+_NO_SIGNS = bytes(sign for sign in range(256) if sign not in b'[]{}"')
 _LONGEST_INTEGER = 19
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -48,9 +48,9 @@ def check_json(data: bytes, value: object, *, depth: int) -> None:
 
 def _is_deeper(data: bytes, depth: int) -> bool:
     """Whether a JSON text in order has more levels than `depth`; no value of it is looked at, which takes longer."""
-    # What is between quotes, once no escaped one is left.
-    outside = b"".join(data.replace(rb"\\", b"").replace(rb'\"', b"").split(b'"')[::2])
-    brackets = outside.translate(_ALIKE, _NO_BRACKETS)
+    # Once no escaped quote is left, every second piece between quotes is a text.
+    signs = data.replace(rb"\\", b"").replace(rb"\"", b"").translate(_ALIKE, _NO_SIGNS)
+    brackets = b"".join(signs.split(b'"')[::2])
     for _ in range(depth):
         if not brackets:
             break
