@@ -31,6 +31,8 @@ LONGEST_PATH = 255
 """Characters of a path inside a library."""
 
 _CONTENT = "content/"
+_OF_A_PROPERTY = frozenset({"", "missing-required-property", "illegal-option-in-library"})
+"""Codes that say nothing of the file: the reference uses them of `h5p.json` too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ class Library:
 
     @property
     def needs(self) -> tuple[LibraryName, ...]:
-        """What it cannot run without: preloaded and dynamic dependencies. Those of editors are not asked for."""
-        return dependencies(self.library_json, "preloaded") + dependencies(self.library_json, "dynamic")
+        """What it cannot run without; see `needs`."""
+        return needs(self.library_json)
 
     @property
     def digest(self) -> str:
@@ -113,6 +115,11 @@ def dependencies(library_json: Mapping[str, Any], kind: str) -> tuple[LibraryNam
     """
     key = f"{kind}Dependencies"
     return tuple(_name(item, key) for item in _list(library_json, key))
+
+
+def needs(library_json: Mapping[str, Any]) -> tuple[LibraryName, ...]:
+    """What a library cannot run without: preloaded and dynamic dependencies. Those of editors are not asked for."""
+    return dependencies(library_json, "preloaded") + dependencies(library_json, "dynamic")
 
 
 def preloaded_files(library_json: Mapping[str, Any], kind: str) -> tuple[str, ...]:
@@ -170,8 +177,8 @@ def _check(bundled: BundledLibraries, folder: str) -> None:
     """Refuse what the reference refuses."""
 
     def refuse(breach: Breach) -> NoReturn:
-        where = f"{folder}/library.json#{breach.property}"
-        raise PackageRefused(breach.code or "invalid-library-json-file", name=folder, property=where)
+        id_ = "invalid-library-json-file" if breach.code in _OF_A_PROPERTY else breach.code
+        raise PackageRefused(id_, name=folder, property=breach.property)
 
     try:
         bundled.check(folder, refuse)

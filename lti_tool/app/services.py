@@ -111,7 +111,7 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
     `http` is how platforms are called, by default through the guarded door.
     """
     database = Database(make_engine(settings.database))
-    door = http or _outgoing(settings)
+    door = http or outgoing(settings)
 
     def fetch(registration: Registration, url: str) -> Any:
         return door.get_json(url, registration=registration)
@@ -192,7 +192,8 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
     )
 
 
-def _outgoing(settings: Settings) -> OutgoingHTTP:
+def outgoing(settings: Settings) -> OutgoingHTTP:
+    """The guarded door. Raises `SettingsRefused` for authorities that cannot be read."""
     try:
         return OutgoingHTTP(
             development=settings.base_is_loopback,

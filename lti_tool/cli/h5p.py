@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from lti_tool.cli import h5p_make
+from lti_tool.cli import h5p_libraries, h5p_make
 
 if TYPE_CHECKING:
     from h5p_exports.lint import Report
@@ -35,7 +35,7 @@ def command() -> None:
     """H5P files."""
 
 
-for made in (h5p_make.build, h5p_make.convert, h5p_make.accessibility):
+for made in (h5p_make.build, h5p_make.convert, h5p_make.accessibility, h5p_libraries.libraries):
     command.add_command(made)
 
 

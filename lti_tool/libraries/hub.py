@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from pydantic import TypeAdapter
+
 from h5p_exports.errors import HubUnusable
 from h5p_exports.hub import ContentType, Hub, HubClient, hub_for
 from h5p_exports.hub.client import LONGEST_ANSWER
@@ -21,6 +23,8 @@ LARGEST_PACKAGE = 256 * MEBIBYTE
 DOWNLOAD_SECONDS = 600.0
 SITES_NAME = "h5p-hub.json"
 """The file that keeps what the hubs call this site."""
+
+_SITES = TypeAdapter(dict[str, str])
 
 Received = Callable[[int, int | None], None]
 """Told how many bytes have come, of how many where that is known."""
@@ -93,7 +97,7 @@ class HubSite:
     def _uuid(self) -> str:
         known: dict[str, str] = {}
         with suppress(OSError, ValueError):
-            known = dict(json.loads(self._kept.read_text("utf-8")))
+            known = _SITES.validate_json(self._kept.read_bytes())
         if self._hub.host not in known:
             known[self._hub.host] = self._client.register()
             self._kept.write_text(json.dumps(known), "utf-8")

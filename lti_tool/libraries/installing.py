@@ -7,20 +7,30 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.engine import Connection
 
+from activities.h5p_official.kind import OfficialKind
 from h5p_exports.content_types.library import LibraryName
 from h5p_exports.errors import H5PError
-from h5p_exports.package.libraries import Library, LibraryPackage, read_libraries
+from h5p_exports.package.libraries import Library, LibraryPackage, needs, read_libraries
 from lti_tool.catalogue.blobs import BlobStore
+from lti_tool.catalogue.models import activities, revisions
 from lti_tool.db import AnyRow, Database, again_if_overtaken
 from lti_tool.errors import Conflict, Invalid, NotFound, Refused
-from lti_tool.libraries.models import libraries, library_files
+from lti_tool.libraries.models import is_named, libraries, library_files
 
 LONGEST_SOURCE = 255
+
+_NAMED = (libraries.c.machine_name, libraries.c.major, libraries.c.minor)
+
+Check = Callable[[Iterable[Library]], None]
+"""Refuses libraries by raising."""
+
+Stored = Callable[[int, int], None]
+"""Told how many of how many files are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ class Installer:
         name: str,
         origin: str,
         expected: str | None = None,
-        check: Callable[[Iterable[Library]], None] = lambda _libraries: None,
-        stored: Callable[[int, int], None] = lambda _done, _all: None,
+        check: Check = lambda _libraries: None,
+        stored: Stored = lambda _done, _all: None,
     ) -> Installation:
         """Install the libraries of a package, all or none, in one transaction; their bytes are written before it.
 
@@ -73,13 +83,7 @@ class Installer:
         except H5PError as error:
             raise Invalid(error.id, **error.params) from None
 
-    def _install(
-        self,
-        package: LibraryPackage,
-        origin: str,
-        check: Callable[[Iterable[Library]], None],
-        stored: Callable[[int, int], None],
-    ) -> Installation:
+    def _install(self, package: LibraryPackage, origin: str, check: Check, stored: Stored) -> Installation:
         with self._database.read() as connection:
             plan = _plan(connection, package.libraries)
         check(plan.installed + plan.same)
@@ -91,10 +95,26 @@ class Installer:
                 self._write(connection, library, origin)
         return plan
 
-    def _store(
-        self, package: LibraryPackage, libraries: tuple[Library, ...], stored: Callable[[int, int], None]
-    ) -> None:
-        files = [(library, file) for library in libraries for file in library.files]
+    def remove(self, name: LibraryName) -> None:
+        """Remove a library. Its bytes stay in the store: a backup under way may be copying them.
+
+        Raises `NotFound("h5p-library-missing")`, and `Conflict("h5p-library-in-use")` when another library or an
+        activity, in whichever revision, needs it.
+        """
+        with self._database.write() as connection:
+            rows = list(connection.execute(select(libraries.c.id, *_NAMED, libraries.c.library_json)))
+            library_id = next((row.id for row in rows if _name_of(row) == name), None)
+            if library_id is None:
+                raise NotFound("h5p-library-missing", libraries=str(name))
+            for row in rows:
+                if name in needs(json.loads(row.library_json)):
+                    raise Conflict("h5p-library-in-use", library=str(name), user=str(_name_of(row)))
+            if title := connection.execute(_activities_with(name)).scalar():
+                raise Conflict("h5p-library-in-use", library=str(name), user=title)
+            connection.execute(delete(libraries).where(libraries.c.id == library_id))
+
+    def _store(self, package: LibraryPackage, brought: tuple[Library, ...], stored: Stored) -> None:
+        files = [(library, file) for library in brought for file in library.files]
         for number, (library, file) in enumerate(files, 1):
             with package.open(library, file) as stream:
                 blob = self._blobs.put(cast("BinaryIO", stream))
@@ -104,12 +124,13 @@ class Installer:
 
     def _write(self, connection: Connection, library: Library, origin: str) -> None:
         name = library.name
-        key = {"machine_name": name.machine_name, "major": name.major, "minor": name.minor}
-        connection.execute(delete(libraries).where(*(libraries.c[column] == value for column, value in key.items())))
+        connection.execute(delete(libraries).where(is_named(name)))
         library_id = connection.execute(
             insert(libraries)
             .values(
-                **key,
+                machine_name=name.machine_name,
+                major=name.major,
+                minor=name.minor,
                 patch=library.patch,
                 title=library.title,
                 runnable=library.runnable,
@@ -138,9 +159,8 @@ class Installer:
 
 def _plan(connection: Connection, brought: tuple[Library, ...]) -> Installation:
     """What is to become of the libraries of a package. Raises where one of them may not be here."""
-    named = (libraries.c.machine_name, libraries.c.major, libraries.c.minor)
-    rows = connection.execute(select(*named, libraries.c.patch, libraries.c.digest))
-    here: dict[LibraryName, AnyRow] = {LibraryName(row[0], row[1], row[2]): row for row in rows}
+    rows = connection.execute(select(*_NAMED, libraries.c.patch, libraries.c.digest))
+    here = {_name_of(row): row for row in rows}
     installed: list[Library] = []
     same: list[Library] = []
     older: list[Library] = []
@@ -159,3 +179,17 @@ def _plan(connection: Connection, brought: tuple[Library, ...]) -> Installation:
     if missing:
         raise NotFound("h5p-library-missing", libraries=", ".join(missing))
     return Installation(tuple(installed), tuple(same), tuple(older))
+
+
+def _name_of(row: AnyRow) -> LibraryName:
+    return LibraryName(row.machine_name, row.major, row.minor)
+
+
+def _activities_with(name: LibraryName) -> Select[Any]:
+    """The titles of activities for the official player whose content names this library."""
+    return (
+        select(activities.c.title)
+        .join(revisions, revisions.c.activity_id == activities.c.id)
+        .where(activities.c.kind == OfficialKind.name, revisions.c.settings.contains(f'"{name}"', autoescape=True))
+        .limit(1)
+    )

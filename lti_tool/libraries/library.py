@@ -40,11 +40,6 @@ class InstalledLibrary:
         return dependencies(self.library_json, "preloaded")
 
     @property
-    def needs(self) -> tuple[LibraryName, ...]:
-        """All libraries that it cannot run without: those loaded before it, and those it loads by itself."""
-        return self.preloaded + dependencies(self.library_json, "dynamic")
-
-    @property
     def scripts(self) -> tuple[str, ...]:
         """The paths of its scripts, in the order in which they are loaded."""
         return preloaded_files(self.library_json, "Js")

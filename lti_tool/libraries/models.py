@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+)
 
+from h5p_exports.content_types.library import LibraryName
 from lti_tool.db import Instant, metadata
 
 libraries = Table(
@@ -41,3 +53,12 @@ library_files = Table(
     Column("sha256", String(64), nullable=False),
     UniqueConstraint("library_id", "path"),
 )
+
+
+def is_named(name: LibraryName) -> ColumnElement[bool]:
+    """The row of a library, if it is installed."""
+    return and_(
+        libraries.c.machine_name == name.machine_name,
+        libraries.c.major == name.major,
+        libraries.c.minor == name.minor,
+    )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 
 from h5p_exports.content_types.library import LibraryName
 from h5p_exports.package.libraries import LibraryFile
@@ -15,7 +15,7 @@ from lti_tool.catalogue.blobs import BlobStore
 from lti_tool.db import Database
 from lti_tool.errors import NotFound
 from lti_tool.libraries.library import InstalledLibrary
-from lti_tool.libraries.models import libraries, library_files
+from lti_tool.libraries.models import is_named, libraries, library_files
 
 LIBRARIES_IN_MEMORY = 256
 
@@ -38,7 +38,7 @@ class Libraries:
 
     def find(self, name: LibraryName) -> InstalledLibrary | None:
         """A library at this major and minor version, its newest patch; none where it is not installed."""
-        statement = select(libraries.c.digest).where(_is(name))
+        statement = select(libraries.c.digest).where(is_named(name))
         with self._database.read() as connection:
             digest = connection.execute(statement).scalar()
         return self._parsed(name, digest) if digest else None
@@ -80,7 +80,7 @@ class Libraries:
         statement = (
             select(*columns)
             .join(libraries, libraries.c.id == library_files.c.library_id)
-            .where(_is(library.name), libraries.c.digest == library.digest, library_files.c.path == path)
+            .where(is_named(library.name), libraries.c.digest == library.digest, library_files.c.path == path)
         )
         with self._database.read() as connection:
             row = connection.execute(statement).first()
@@ -95,7 +95,7 @@ class Libraries:
             return {LibraryName(row.machine_name, row.major, row.minor): row.digest for row in rows}
 
     def _load(self, name: LibraryName, digest: str) -> InstalledLibrary:
-        statement = select(libraries).where(_is(name), libraries.c.digest == digest)
+        statement = select(libraries).where(is_named(name), libraries.c.digest == digest)
         with self._database.read() as connection:
             row = connection.execute(statement).first()
         if row is None:  # Replaced between two statements.
@@ -111,11 +111,3 @@ class Libraries:
             source=row.source,
             installed_at=row.installed_at,
         )
-
-
-def _is(name: LibraryName) -> ColumnElement[bool]:
-    return and_(
-        libraries.c.machine_name == name.machine_name,
-        libraries.c.major == name.major,
-        libraries.c.minor == name.minor,
-    )

@@ -36,12 +36,12 @@ def test_a_terminal_shows_a_bar_while_a_large_file_is_read(shell: Shell, tmp_pat
         check=True,
     )
     os.close(terminal)
-    seen = _all_of(watcher)
+    seen = all_of(watcher)
     assert b"Le march" in done.stdout
     assert (b"marche.h5p" in seen) == (size > 0)
 
 
-def _all_of(watcher: int) -> bytes:
+def all_of(watcher: int) -> bytes:
     """What a terminal was sent: its other end is closed, so reading ends with an error."""
     seen = b""
     try:
