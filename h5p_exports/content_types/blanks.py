@@ -6,20 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from h5p_exports.content_types.common import (
-    Behaviour,
-    FeedbackRange,
-    Image,
-    read_behaviour,
-    read_feedback,
-    read_group,
-    read_html,
-    read_image,
-    read_list,
-    read_params,
-)
+from h5p_exports.content_types.common import Question, read_group, read_html, read_list, read_params, read_shared
 from h5p_exports.content_types.javascript import decode_entities, trim, truthy
-from h5p_exports.content_types.registry import Content, content_type
+from h5p_exports.content_types.registry import content_type
 from h5p_exports.errors import InvalidContent
 
 _BEHAVIOUR: dict[str, object] = {
@@ -56,7 +45,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Blanks(Content):
+class Blanks(Question):
     """Texts to complete; `text` is the instruction (HTML), `blanks` are those of all `lines` in order."""
 
     text: str
@@ -65,9 +54,6 @@ class Blanks(Content):
     case_sensitive: bool
     accept_spelling_errors: bool
     separate_lines: bool
-    behaviour: Behaviour
-    overall_feedback: tuple[FeedbackRange, ...]
-    image: Image | None
 
 
 @content_type("H5P.Blanks")
@@ -90,9 +76,7 @@ def parse(params: object) -> Blanks:
         case_sensitive=behaviour.get("caseSensitive") is True,
         accept_spelling_errors=behaviour.get("acceptSpellingErrors") is True,
         separate_lines=truthy(behaviour.get("separateLines")),
-        behaviour=read_behaviour(behaviour),
-        overall_feedback=read_feedback(fields),
-        image=read_image(fields),
+        **read_shared(fields, behaviour),
     )
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from h5p_exports.content_types.javascript import decode_entities, to_number, truthy
+from h5p_exports.content_types.registry import Content
 from h5p_exports.errors import InvalidContent
 
 Fields = Mapping[str, object]
@@ -47,6 +49,23 @@ class Image:
     alt: str
     width: int | None
     height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Content):
+    """A content to answer: what most types of them have, filled in by `read_shared`."""
+
+    behaviour: Behaviour
+    overall_feedback: tuple[FeedbackRange, ...]
+    image: Image | None
+
+
+class Shared(TypedDict):
+    """The fields of a `Question`."""
+
+    behaviour: Behaviour
+    overall_feedback: tuple[FeedbackRange, ...]
+    image: Image | None
 
 
 def read_params(params: object) -> Fields:
@@ -116,6 +135,15 @@ def read_behaviour(behaviour: Fields) -> Behaviour:
         confirm_check=flag("confirmCheckDialog"),
         confirm_retry=flag("confirmRetryDialog"),
     )
+
+
+def read_shared(params: Fields, behaviour: Fields) -> Shared:
+    """What the model of a `Question` shares with others; `behaviour` has its defaults already merged in."""
+    return {
+        "behaviour": read_behaviour(behaviour),
+        "overall_feedback": read_feedback(params),
+        "image": read_image(params),
+    }
 
 
 def read_feedback(params: Fields) -> tuple[FeedbackRange, ...]:

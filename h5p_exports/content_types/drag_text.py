@@ -5,20 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from h5p_exports.content_types.common import (
-    Behaviour,
-    FeedbackRange,
-    Image,
-    read_behaviour,
-    read_feedback,
-    read_group,
-    read_html,
-    read_image,
-    read_params,
-    read_source,
-)
+from h5p_exports.content_types.common import Question, read_group, read_html, read_params, read_shared, read_source
 from h5p_exports.content_types.javascript import WHITE_SPACE, truthy
-from h5p_exports.content_types.registry import Content, content_type
+from h5p_exports.content_types.registry import content_type
 
 _BEHAVIOUR: dict[str, object] = {
     "enableRetry": True,
@@ -53,7 +42,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class DragText(Content):
+class DragText(Question):
     """A text with gaps, and words to drag there.
 
     `parts` are pieces of HTML and gaps; `labels` are all the words, those of the gaps first, then the distractors.
@@ -65,9 +54,6 @@ class DragText(Content):
     gaps: tuple[Gap, ...]
     labels: tuple[str, ...]
     instant_feedback: bool
-    behaviour: Behaviour
-    overall_feedback: tuple[FeedbackRange, ...]
-    image: Image | None
 
 
 @content_type("H5P.DragText")
@@ -91,9 +77,7 @@ def parse(params: object) -> DragText:
         gaps=tuple(gaps),
         labels=(*(gap.text for gap in gaps), *(_gap(part, index=0).text for part in distractors)),
         instant_feedback=truthy(behaviour.get("instantFeedback")),
-        behaviour=read_behaviour(behaviour),
-        overall_feedback=read_feedback(fields),
-        image=read_image(fields),
+        **read_shared(fields, behaviour),
     )
 
 

@@ -6,21 +6,17 @@ import math
 from dataclasses import dataclass
 
 from h5p_exports.content_types.common import (
-    Behaviour,
-    FeedbackRange,
     Fields,
-    Image,
+    Question,
     as_fields,
-    read_behaviour,
-    read_feedback,
     read_group,
     read_html,
-    read_image,
     read_params,
+    read_shared,
 )
 from h5p_exports.content_types.html_text import text_content
 from h5p_exports.content_types.javascript import add_up, decode_entities, to_number, truthy
-from h5p_exports.content_types.registry import Content, content_type
+from h5p_exports.content_types.registry import content_type
 from h5p_exports.errors import InvalidContent
 
 _HTML_SPACE = "\t\n\f\r "
@@ -52,7 +48,7 @@ class Keyword:
 
 
 @dataclass(frozen=True, slots=True)
-class Essay(Content):
+class Essay(Question):
     """A text to write.
 
     `maximum` is the most points, `passing` the points of a success; `ignore_scoring`: every text is worth the
@@ -71,9 +67,6 @@ class Essay(Content):
     maximum_length: int | None
     lines: int
     line_break_replacement: str
-    behaviour: Behaviour
-    overall_feedback: tuple[FeedbackRange, ...]
-    image: Image | None
 
 
 @content_type("H5P.Essay")
@@ -105,9 +98,7 @@ def parse(params: object) -> Essay:
         maximum_length=_length(behaviour.get("maximumLength")),
         lines=_length(behaviour.get("inputFieldSize")) or 1,
         line_break_replacement=replacement if isinstance(replacement, str) else " ",
-        behaviour=read_behaviour(behaviour),
-        overall_feedback=read_feedback(fields),
-        image=read_image(fields),
+        **read_shared(fields, behaviour),
     )
 
 

@@ -7,20 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from h5p_exports.content_types.common import (
-    Behaviour,
-    FeedbackRange,
-    Image,
-    read_behaviour,
-    read_feedback,
-    read_group,
-    read_html,
-    read_image,
-    read_params,
-)
+from h5p_exports.content_types.common import Question, read_group, read_html, read_params, read_shared
 from h5p_exports.content_types.html_text import cut
 from h5p_exports.content_types.javascript import WHITE_SPACE, code_units, trim
-from h5p_exports.content_types.registry import Content, content_type
+from h5p_exports.content_types.registry import content_type
 
 _BEHAVIOUR: dict[str, object] = {"enableRetry": True, "enableSolutionsButton": True, "enableCheckButton": True}
 _TEXT_FIELD = "This is a *nice*, *flexible* content type."
@@ -47,15 +37,12 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkTheWords(Content):
+class MarkTheWords(Question):
     """A text to mark; `parts` are pieces of HTML and the `words` between them, all in order."""
 
     task_description: str
     parts: tuple[str | Word, ...]
     words: tuple[Word, ...]
-    behaviour: Behaviour
-    overall_feedback: tuple[FeedbackRange, ...]
-    image: Image | None
 
 
 @content_type("H5P.MarkTheWords")
@@ -67,9 +54,7 @@ def parse(params: object) -> MarkTheWords:
         task_description=read_html(fields, "taskDescription"),
         parts=parts,
         words=tuple(part for part in parts if isinstance(part, Word)),
-        behaviour=read_behaviour(read_group(fields, "behaviour", defaults=_BEHAVIOUR)),
-        overall_feedback=read_feedback(fields),
-        image=read_image(fields),
+        **read_shared(fields, read_group(fields, "behaviour", defaults=_BEHAVIOUR)),
     )
 
 

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from h5p_exports.content_types.common import (
-    Behaviour,
-    FeedbackRange,
-    Image,
-    read_behaviour,
-    read_feedback,
-    read_group,
-    read_html,
-    read_image,
-    read_list,
-    read_params,
-)
+from h5p_exports.content_types.common import Question, read_group, read_html, read_list, read_params, read_shared
 from h5p_exports.content_types.javascript import to_number, truthy
-from h5p_exports.content_types.registry import Content, content_type
+from h5p_exports.content_types.registry import content_type
 from h5p_exports.errors import InvalidContent
 
 _BEHAVIOUR: dict[str, object] = {
@@ -46,7 +35,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class MultiChoice(Content):
+class MultiChoice(Question):
     """A question with answers to choose from.
 
     `single`: one answer at most (radio buttons), as the official player decides it.
@@ -59,9 +48,6 @@ class MultiChoice(Content):
     single_point: bool
     random_answers: bool
     pass_percentage: float
-    behaviour: Behaviour
-    overall_feedback: tuple[FeedbackRange, ...]
-    image: Image | None
 
 
 @content_type("H5P.MultiChoice")
@@ -82,9 +68,7 @@ def parse(params: object) -> MultiChoice:
         single_point=truthy(behaviour.get("singlePoint")),
         random_answers=truthy(behaviour.get("randomAnswers")),
         pass_percentage=to_number(behaviour.get("passPercentage", "?")),
-        behaviour=read_behaviour(behaviour),
-        overall_feedback=read_feedback(fields),
-        image=read_image(fields),
+        **read_shared(fields, behaviour),
     )
 
 

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from h5p_exports.content_types.common import (
-    Behaviour,
-    FeedbackRange,
-    Image,
-    read_behaviour,
-    read_feedback,
-    read_group,
-    read_html,
-    read_image,
-    read_params,
-)
+from h5p_exports.content_types.common import Question, read_group, read_html, read_params, read_shared
 from h5p_exports.content_types.javascript import truthy
-from h5p_exports.content_types.registry import Content, content_type
+from h5p_exports.content_types.registry import content_type
 from h5p_exports.errors import InvalidContent
 
 _BEHAVIOUR: dict[str, object] = {
@@ -30,7 +20,7 @@ _BEHAVIOUR: dict[str, object] = {
 
 
 @dataclass(frozen=True, slots=True)
-class SortParagraphs(Content):
+class SortParagraphs(Question):
     """Paragraphs (HTML) in the right order, so never show them in this one.
 
     `by_position`: each paragraph in its place is worth a point, else each right neighbourhood is;
@@ -42,9 +32,6 @@ class SortParagraphs(Content):
     by_position: bool
     apply_penalties: bool
     duplicates_interchangeable: bool
-    behaviour: Behaviour
-    overall_feedback: tuple[FeedbackRange, ...]
-    image: Image | None
 
 
 @content_type("H5P.SortParagraphs")
@@ -64,7 +51,5 @@ def parse(params: object) -> SortParagraphs:
         by_position=behaviour.get("scoringMode") == "positions",
         apply_penalties=truthy(behaviour.get("applyPenalties")),
         duplicates_interchangeable=truthy(behaviour.get("duplicatesInterchangeable")),
-        behaviour=read_behaviour(behaviour),
-        overall_feedback=read_feedback(fields),
-        image=read_image(fields),
+        **read_shared(fields, behaviour),
     )
