@@ -17,7 +17,7 @@ from tests.support.remembering import remember
 from tests.support.school import stock, tool_in
 
 # A busy machine is slow, not wrong; and what fails for one fails for everyone.
-settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("house", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("house")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)

@@ -46,7 +46,7 @@ def press(frame: Frame, name: str) -> None:
     expect(frame.locator("main[data-old]")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.long)])
 def test_the_pupils_page_is_accessible_from_the_first_question_to_the_result(
     page: Page, running_school: School, pupil: DemoUser, width: int
 ) -> None:

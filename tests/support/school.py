@@ -57,7 +57,7 @@ def hand_in(browser: FormBrowser, right: int) -> None:
 
 def custom_of(tool: ToolServer) -> dict[str, dict[str, str]]:
     """The custom parameters of each activity of the catalogue, by title, as an administrator would paste them."""
-    listed = json.loads(tool.traam("activities", "list", "--json"))
+    listed = json.loads(tool.say("activities", "list", "--json"))
     return {entry["title"]: {"activity": entry["custom"]} for entry in listed}
 
 
@@ -77,7 +77,7 @@ def introduce(tool: ToolServer, platform: NewPlatform) -> None:
         "--token-url": platform.token_url,
         "--jwks-url": platform.jwks_url,
     }
-    tool.traam("platforms", "add", *[part for option in options.items() for part in option])
+    tool.say("platforms", "add", *[part for option in options.items() for part in option])
 
 
 def platform_of(config: DemoConfig) -> NewPlatform:

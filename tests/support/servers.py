@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from click.testing import CliRunner
 
+from lti_tool.cli import main
 from tests.support.certificates import Certificate
 
 PROJECT = Path(__file__).parents[2]
@@ -85,6 +87,12 @@ class ToolServer:
         assert done.returncode == 0, f"traam {' '.join(arguments)}\n{done.stdout}{done.stderr}"
         return done.stdout
 
+    def say(self, *arguments: str) -> str:
+        """The same in this process, for what is only a preparation: it spares the start of one."""
+        done = CliRunner().invoke(main, arguments, env=self.environment, catch_exceptions=False)
+        assert done.exit_code == 0, f"traam {' '.join(arguments)}\n{done.output}"
+        return done.stdout
+
     def start(self) -> None:
         """Serve, and return once it answers."""
         with self.log.open("ab") as log:
@@ -118,6 +126,13 @@ class ToolServer:
     def kill(self) -> None:
         """`kill -9` of the master and of all its workers at once."""
         self._end(signal.SIGKILL)
+
+    def kill_worker(self, number: int) -> None:
+        """`kill -9` of one of its web workers, which the master replaces."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        workers = children.split()
+        os.kill(int(workers[number % len(workers)]), signal.SIGKILL)
 
     def stop(self) -> None:
         """As Ctrl-C does."""

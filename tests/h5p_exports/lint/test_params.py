@@ -84,7 +84,7 @@ def test_nothing_is_said_of_what_is_in_order(field: dict[str, Any], value: objec
     assert found(field, value) == []
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(FIELD, VALUE)
 def test_linting_never_raises_and_every_problem_has_both_texts(field: dict[str, Any], params: object) -> None:
     for problem in lint_params(load_semantics([field]), params, libraries=LIBRARIES):

@@ -226,7 +226,7 @@ FIELD = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(FIELD, max_size=3), VALUE)
 def test_filtering_never_raises_and_filtering_again_changes_nothing(fields: list[Any], params: object) -> None:
     semantics = load_semantics(fields)
