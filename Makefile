@@ -11,7 +11,7 @@ LOCK   := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --g
           --no-header --no-annotate --no-emit-index-url --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test test-all check format lock clean
+.PHONY: help install dev run test test-all bench check format lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test-all: dev ## Run the long tests that `make test` leaves out, and all on Post
 	@$(PYTEST) -m long
 	@$(PYTEST) --database=postgresql -m "not browser and not long" tests/lti_tool tests/conformance tests/e2e tests/faults
 	@$(PYTEST) --database=postgresql -m long tests/engines
+
+bench: dev ## Measure launches, grades and the outbox, beside ltijs and a bare Flask view (QUICK=1: a try)
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 check: dev ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .

@@ -24,6 +24,10 @@ FRAME = {
 """What a browser says of itself when a page of the platform posts into its frame."""
 
 
+class NotHere(RuntimeError):
+    """What a contestant needs is not on this machine; the message says what."""
+
+
 class WrongAnswer(RuntimeError):
     """A server did not do its job: what is measured would mean nothing."""
 
@@ -56,11 +60,25 @@ class Page:
 class Contestant(Protocol):
     """A server under test and how to speak to it. Every talk raises `WrongAnswer` for an answer that is none."""
 
-    name: str
-    server: Server
-    platform: Platform
-    has_login: bool
-    """Whether a login comes before the launch."""
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def server(self) -> Server:
+        """Its processes."""
+        ...
+
+    @property
+    def platform(self) -> Platform:
+        """Who launches it."""
+        ...
+
+    @property
+    def has_login(self) -> bool:
+        """Whether a login comes before the launch."""
+        ...
 
     def login(self, pupil: int) -> Talk[Login]:
         """From the platform's login initiation to the redirection back to the platform."""
@@ -70,8 +88,12 @@ class Contestant(Protocol):
         """From the post of the token to the answer of the page."""
         ...
 
+
+class Grading(Contestant, Protocol):
+    """A contestant that also publishes grades."""
+
     def submit(self, page: Page) -> Talk[int]:
-        """From the post of the pupil's work to the answer; gives the pupil."""
+        """From the post of the pupil's work to its answer; gives the pupil. The request is made at once."""
         ...
 
 

@@ -104,7 +104,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         platform_serving(key, Path(folder)) as platform_url,
-        tool_serving(Path(folder), platform_url, key, options.database) as tool,
+        tool_serving(Path(folder), platform_url, key, database_url=options.database) as tool,
     ):
         rounds = measure(
             tool, itertools.count(1000), concurrencies=options.at_once, count=options.launches, rounds=options.rounds

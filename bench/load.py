@@ -11,6 +11,7 @@ import selectors
 import socket
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
@@ -83,12 +84,16 @@ def speak(port: int, talks: Iterable[Talk[R]], *, at_once: int) -> tuple[float, 
     with selectors.DefaultSelector() as selector:
         began = time.monotonic()
         lanes = [_Lane(port, waiting, spoken, selector) for _ in range(at_once)]
-        while any(lane.busy for lane in lanes):
-            ready = selector.select(PATIENCE)
-            if not ready:
-                raise TimeoutError(f"nothing for {PATIENCE:g} s on port {port}")
-            for key, _ in ready:
-                key.data.read()
+        try:
+            while any(lane.busy for lane in lanes):
+                ready = selector.select(PATIENCE)
+                if not ready:
+                    raise TimeoutError(f"nothing for {PATIENCE:g} s on port {port}")
+                for key, _ in ready:
+                    key.data.read()
+        finally:
+            for lane in lanes:
+                lane.close()
         seconds = time.monotonic() - began
     return seconds, spoken
 
@@ -105,6 +110,8 @@ class _Lane(Generic[R]):
         self._selector = selector
         self._carried = TALKS_A_CONNECTION
         self._socket = socket.socket()
+        self._buffer = b""
+        self._began = 0.0
         self.busy = True
         self._next()
 
@@ -132,22 +139,22 @@ class _Lane(Generic[R]):
         talk = next(self._waiting, None)
         if talk is None:
             self.busy = False
-            self._close()
+            self.close()
             return
         if self._carried == TALKS_A_CONNECTION:
-            self._close()
+            self.close()
             self._socket = socket.create_connection(("127.0.0.1", self._port))
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._selector.register(self._socket, selectors.EVENT_READ, self)
             self._carried = 0
         self._carried += 1
         self._talk = talk
-        self._buffer = b""
         first = next(talk)
         self._began = time.monotonic()
         self._socket.sendall(first)
 
-    def _close(self) -> None:
-        if self._socket in self._selector.get_map():
+    def close(self) -> None:
+        """Hang up. It may be closed already."""
+        with suppress(KeyError, ValueError):
             self._selector.unregister(self._socket)
         self._socket.close()

@@ -36,6 +36,11 @@ class Platform:
     key: PlatformKey
     activity: DemoActivity
 
+    @property
+    def public_key(self) -> str:
+        """The key that its tokens are verified with, as JSON (RFC 7517 §4)."""
+        return json.dumps(self.key.jwk)
+
     def id_token(self, pupil: int, nonce: str) -> str:
         """The token of a launch, signed now: it lives a minute."""
         claims = launch_claims(

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
-GUNICORN = str(Path(sys.executable).with_name("gunicorn"))
-START_SECONDS = 30.0
+GUNICORN = (sys.executable, "-m", "gunicorn")
+START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 _PSS = re.compile(r"^Pss: +(\d+)", re.MULTILINE)
 TICKS = os.sysconf("SC_CLK_TCK")

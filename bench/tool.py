@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy import event
 
 from bench.contestants import FRAME, Login, Page, WrongAnswer, expect, post_login
 from bench.load import Talk, request
 from bench.platform import Platform
 from bench.servers import GUNICORN, Server, free_port, serving
-from lti_tool.app import Services, make_services
+from lti_tool.app import Services, create_app, make_services
 from lti_tool.cli.db import upgrade_database
 from lti_tool.demo_lms.config import DemoActivity, DemoConfig
 from lti_tool.demo_lms.keys import PlatformKey
@@ -65,7 +69,7 @@ class Tool:
         fields = dict(_HIDDEN.findall(html))
         fields |= {first or second: "accroche" for first, second in _BLANK.findall(html)}
         headers = {**OWN, "Cookie": page.cookies}
-        hand_in = request("POST", step[1], host=self.host, headers=headers, form={**fields, "action": "hand-in"})
+        hand_in = request("POST", step[1], host=self.host, headers=headers, form={**fields, "action": "finish"})
         return self._handed_in(page.pupil, hand_in)
 
     @staticmethod
@@ -101,11 +105,22 @@ def introduce(services: Services, platform_url: str, key: PlatformKey) -> Platfo
 
 
 @contextmanager
-def tool_serving(folder: Path, platform_url: str, key: PlatformKey, database_url: str = "") -> Iterator[Tool]:
-    """Start the tool on a new database, empty but for what a new tool has."""
+def tool_serving(
+    folder: Path,
+    platform_url: str,
+    key: PlatformKey,
+    *,
+    database_url: str = "",
+    prepare: Callable[[Services, Platform], None] | None = None,
+    name: str = "traam-lti",
+) -> Iterator[Tool]:
+    """Start the tool in `folder`, on a database that holds what a new tool has, and what `prepare` puts in."""
+    folder.mkdir(exist_ok=True)
     port = free_port()
     services = make_services(settings_of(folder, port, database_url))
     platform = introduce(services, platform_url, key)
+    if prepare is not None:
+        prepare(services, platform)
     services.database.engine.dispose()
     environment = {
         "PORT": str(port),
@@ -113,6 +128,34 @@ def tool_serving(folder: Path, platform_url: str, key: PlatformKey, database_url
         "TRAAM_DATA_DIR": str(folder),
         "TRAAM_DATABASE_URL": database_url,
     }
-    command = [GUNICORN, "-c", "gunicorn.conf.py", "wsgi:application"]
+    command = [*GUNICORN, "-c", "gunicorn.conf.py", "wsgi:application"]
     with serving(command, port=port, environment=environment, log=folder / "tool.log") as server:
-        yield Tool(server, platform)
+        yield Tool(server, platform, name)
+
+
+def statements_a_launch(folder: Path, platform_url: str, key: PlatformKey, *, count: int = 20) -> float:
+    """How many SQL statements the launch of a new pupil takes, counted in this process; those around it are not."""
+    services = make_services(settings_of(folder, free_port()))
+    platform = introduce(services, platform_url, key)
+    app = create_app(services)
+    asked = 0
+
+    def on_statement(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        nonlocal asked
+        asked += not statement.startswith(("BEGIN", "PRAGMA"))
+
+    def launch(pupil: int) -> None:
+        browser, base = app.test_client(), services.settings.base_url
+        answer = browser.post("/lti/login", data=platform.login(pupil), base_url=base, headers=FRAME)
+        query = parse_qs(urlsplit(answer.location).query)
+        form = {"id_token": platform.id_token(pupil, query["nonce"][0]), "state": query["state"][0]}
+        status = browser.post("/lti/launch", data=form, base_url=base, headers=FRAME).status_code
+        if status != HTTPStatus.OK:
+            raise WrongAnswer(f"a launch in this process was answered {status}")
+
+    launch(1)
+    event.listen(services.database.engine, "before_cursor_execute", on_statement)
+    for pupil in range(2, count + 2):
+        launch(pupil)
+    services.database.engine.dispose()
+    return asked / count
