@@ -128,20 +128,3 @@ class Delivery:
             most = PLATFORMS_AT_ONCE * self._lanes
             self._pool = ThreadPoolExecutor(most, thread_name_prefix="grade-delivery")
         return self._pool
-
-
-def deliver_due(
-    database: Database,
-    platforms: PlatformsPort,
-    services: ServicesPort,
-    clock: Callable[[], datetime],
-    *,
-    limit: int = LARGEST_ROUND,
-    lanes: int = LANES,
-) -> int:
-    """One round of a `Delivery` from its claim to its last end; how many scores were taken up, 0: nothing was due."""
-    delivery = Delivery(database, platforms, services, clock, lanes=lanes)
-    try:
-        return delivery.take_up(limit=limit)
-    finally:
-        delivery.finish()

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from lti_tool.contexts.models import contexts, people, resource_links
 from lti_tool.db import AnyRow, Database, metadata
 from lti_tool.errors import ToolError
-from lti_tool.gradebook.delivery import deliver_due
+from lti_tool.gradebook.delivery import Delivery
 from lti_tool.gradebook.models import deliveries, delivery_leases, line_items, platform_health
 from lti_tool.gradebook.service import DeliveryStatus, Gradebook
 from lti_tool.lti.ags import Result, ScoreAnswer, ScorePost
@@ -163,7 +163,7 @@ class School:
 
     def deliver(self, *, limit: int = 20) -> int:
         """One round, one score after the other."""
-        return deliver_due(self.database, self.platforms, self.lms, self.clock, limit=limit, lanes=1)
+        return one_round(Delivery(self.database, self.platforms, self.lms, self.clock, lanes=1), limit=limit)
 
     def status(self, pupil: int = 1) -> DeliveryStatus:
         """What became of a pupil's score."""
@@ -179,6 +179,14 @@ class School:
         """How long until a pupil's score is due."""
         due: datetime = self.row(pupil).due_at
         return (due - self.clock()).total_seconds()
+
+
+def one_round(delivery: Delivery, *, limit: int = 50) -> int:
+    """From the claim to the last end; how many scores were taken up, 0: nothing was due."""
+    try:
+        return delivery.take_up(limit=limit)
+    finally:
+        delivery.finish()
 
 
 def open_school(folder: Path) -> School:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from lti_tool.gradebook.delivery import deliver_due
+from lti_tool.gradebook.delivery import Delivery
 from lti_tool.gradebook.reconciliation import Figures, Reconciliation
 from lti_tool.gradebook.verdict import DELAYS
 from lti_tool.lti.ags import LINE_ITEM, RESULT, SCORE
@@ -17,7 +17,7 @@ from lti_tool.lti.keys import ToolKey
 from lti_tool.lti.outgoing import OutgoingHTTP
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.services import Services
-from tests.lti_tool.gradebook.school import School
+from tests.lti_tool.gradebook.school import School, one_round
 from tests.lti_tool.lti.scripted_server import Asked, Reply, ScriptedServer
 
 KEY = ToolKey("kid-1", generate_private_key(public_exponent=65537, key_size=2048))
@@ -70,7 +70,7 @@ class Site:
         )
 
     def deliver(self) -> int:
-        return deliver_due(self.school.database, self, self.services, self.school.clock)
+        return one_round(Delivery(self.school.database, self, self.services, self.school.clock))
 
     @property
     def end(self) -> tuple[str, str | None]:

@@ -16,7 +16,7 @@ from lti_tool.demo_lms import DemoActivity, DemoConfig, DemoLMS, Fault, RunningL
 from lti_tool.demo_lms.gradebook import change_item
 from lti_tool.demo_lms.store import Grade
 from lti_tool.gradebook import outbox
-from lti_tool.gradebook.delivery import LANES, deliver_due
+from lti_tool.gradebook.delivery import LANES, Delivery
 from lti_tool.gradebook.reconciliation import Figures, Reconciliation
 from lti_tool.lti.ags import LINE_ITEM, RESULT, SCORE
 from lti_tool.lti.claims import AGSEndpoint
@@ -24,7 +24,7 @@ from lti_tool.lti.keys import ToolKey
 from lti_tool.lti.outgoing import OutgoingHTTP
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.services import Services
-from tests.lti_tool.gradebook.school import School, open_school
+from tests.lti_tool.gradebook.school import School, one_round, open_school
 
 KEY = ToolKey("kid-1", generate_private_key(public_exponent=65537, key_size=2048))
 GRADED, UNGRADED = "1", "2"
@@ -53,7 +53,7 @@ class Classroom:
         self.school.record(score, pupil=pupil, comment=comment, ags=self.endpoint)
 
     def deliver(self) -> int:
-        return deliver_due(self.school.database, self, self.services, self.school.clock)
+        return one_round(Delivery(self.school.database, self, self.services, self.school.clock))
 
     def cell(self, pupil: int = 1, column: str = GRADED) -> tuple[str, str] | None:
         """Text and comment of a cell of the LMS's gradebook."""

@@ -13,6 +13,17 @@ from typing import Self
 
 from lti_tool.lti.registration import Registration
 
+MOODLE = Registration(
+    1,
+    "https://moodle.example",
+    "client",
+    "Moodle",
+    "https://moodle.example/auth",
+    "https://moodle.example/token",
+    "https://moodle.example/certs",
+)
+"""A platform that is not on this machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -34,6 +45,17 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     raw: Callable[[], Iterator[bytes]] | None = None
+
+
+def dripping(start: bytes, drop: bytes) -> Reply:
+    """An answer that never ends, a drop every 20 ms."""
+
+    def drops() -> Iterator[bytes]:
+        yield start
+        while not threading.Event().wait(0.02):
+            yield drop
+
+    return Reply(raw=drops)
 
 
 Script = Callable[[Asked], Reply]
