@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from h5p_exports.build.assembling import Assembled, assemble
 from h5p_exports.build.draft import Draft
 from h5p_exports.errors import BuildRefused
-from h5p_exports.package import write_package
+from h5p_exports.package import Bytes, Metadata, write_package
 from h5p_exports.profiles import Profile, load_profile
 
 _LONGEST_TITLE = 255
@@ -23,11 +23,12 @@ def build_package(
     profile: Profile | str,
     title: str = "",
     language: str = "fr",
-    media: Mapping[str, bytes] | None = None,
+    media: Mapping[str, Bytes] | None = None,
+    metadata: Metadata | None = None,
 ) -> Assembled:
     """Write a content-only package at the versions of a profile, which may be named; the same source, the same bytes.
 
-    `media` goes from paths inside the content folder to bytes. Raises `BuildRefused`, `PackageRefused` and
+    `media` and `metadata` are those of `write_package`. Raises `BuildRefused`, `PackageRefused` and
     `UnknownProfile`; nothing is written then.
     """
     known = load_profile(profile) if isinstance(profile, str) else profile
@@ -44,6 +45,7 @@ def build_package(
         params=assembled.params,
         media=files,
         dependencies=assembled.dependencies,
+        metadata=metadata,
     )
     return assembled
 

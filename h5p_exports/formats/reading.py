@@ -19,7 +19,7 @@ class Reading:
     """The reading of one source; `folder` holds its files, `media` those that it uses."""
 
     folder: Path | None = None
-    media: dict[str, bytes] = field(default_factory=dict)
+    media: dict[str, Path] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
 
     def say(self, id_: str, line: int, **details: str | int) -> None:
@@ -28,8 +28,7 @@ class Reading:
 
     def picture(self, path: str, *, alt: str, line: int) -> Picture:
         """A picture beside the source, its size known. Raises `SourceRefused`."""
-        data = self._read(path, line)
-        size = picture_size(data)
+        size = picture_size(self._find(path, line).read_bytes())
         if size is None:
             raise SourceRefused("not-a-picture", line=line, path=path)
         if not alt:
@@ -38,10 +37,10 @@ class Reading:
 
     def file(self, path: str, *, line: int) -> str:
         """The path of another file beside the source. Raises `SourceRefused`."""
-        self._read(path, line)
+        self._find(path, line)
         return path
 
-    def _read(self, path: str, line: int) -> bytes:
+    def _find(self, path: str, line: int) -> Path:
         if path in self.media:
             return self.media[path]
         try:
@@ -51,15 +50,17 @@ class Reading:
         if extension(path) not in EXTENSIONS:
             raise SourceRefused("file-type", line=line, path=path)
         try:
-            data = self._bytes(path)
+            file = self._resolved(path)
+            with file.open("rb") as opened:
+                head = opened.read(HEAD)
         except (OSError, ValueError):
             raise SourceRefused("file-missing", line=line, path=path) from None
-        if len(data) > _LARGEST or not head_agrees(path, data[:HEAD]):
+        if file.stat().st_size > _LARGEST or not head_agrees(path, head):
             raise SourceRefused("file-type", line=line, path=path)
-        self.media[path] = data
-        return data
+        self.media[path] = file
+        return file
 
-    def _bytes(self, path: str) -> bytes:
+    def _resolved(self, path: str) -> Path:
         """The file, not through a link that leads elsewhere. Raises `OSError` where there is none."""
         if self.folder is None:
             raise FileNotFoundError(path)
@@ -67,5 +68,4 @@ class Reading:
         file = (folder / path).resolve()
         if not file.is_relative_to(folder):
             raise FileNotFoundError(path)
-        with file.open("rb") as source:
-            return source.read(_LARGEST + 1)
+        return file

@@ -13,8 +13,12 @@ from h5p_exports.formats import pieces, questions
 from h5p_exports.formats.reading import Reading
 from h5p_exports.formats.sheet import Part, parts_of, read_sheet
 from h5p_exports.formats.source import Source
+from h5p_exports.package import Metadata, written_metadata
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
+
+_YEARS = re.compile(r"([0-9]{4})(?:\s*[-–]\s*([0-9]{4}))?")
+_ADDRESS = re.compile(r"https?://\S{1,2000}")
 
 _Reader = Callable[[Part, Reading], Draft]
 
@@ -57,7 +61,27 @@ def read_text(source: str, *, folder: Path | None = None) -> Source:
         language=language.value if language else "fr",
         media=reading.media,
         notices=tuple(reading.notices),
+        metadata=_metadata(sheet, reading),
     )
+
+
+def _metadata(sheet: Part, reading: Reading) -> Metadata:
+    """Licence, authors, source and years. Raises `SourceRefused` for a source or years that H5P does not take."""
+    licence, source, year = (sheet.settings.get(name) for name in ("license", "source", "year"))
+    years = _YEARS.fullmatch(year.value) if year else None
+    if year and not years:
+        raise SourceRefused("not-a-year", line=year.line, value=year.value)
+    if source and not _ADDRESS.fullmatch(source.value):
+        raise SourceRefused("not-an-address", line=source.line, value=source.value)
+    metadata = written_metadata(
+        licence=licence.value if licence else "",
+        authors=[name.strip() for name in sheet.text("authors").split(",") if name.strip()],
+        source=source.value if source else "",
+        years=(int(years[1]), int(years[2] or years[1])) if years else None,
+    )
+    if licence and "licenseExtras" in metadata:
+        reading.say("licence-unknown", licence.line, licence=licence.value)
+    return metadata
 
 
 def _draft(part: Part, reading: Reading) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,22 +21,19 @@ def convert_package(
 ) -> Migrated:
     """Write a content-only package with the content of another one, at the versions of the profile.
 
-    Libraries that the package brings are left out. Raises `PackageRefused` and `MigrationRefused`; nothing is written
-    then.
+    Files, licence and authors are kept; libraries that the package brings are left out. Raises `PackageRefused` and
+    `MigrationRefused`; nothing is written then.
     """
     with read_package(source, filename=filename, limits=limits) as package:
         migrated = migrate(package.library, package.params, profile=profile, language=package.language)
-        media = {}
-        for medium in package.media:
-            with package.open(medium.path) as file:
-                media[medium.path] = file.read()
         write_package(
             target,
             title=package.title,
             language=package.language,
             library=migrated.library,
             params=migrated.params,
-            media=media,
+            media={medium.path: partial(package.open, medium.path) for medium in package.media},
             dependencies=migrated.dependencies,
+            metadata=package.metadata,
         )
     return migrated

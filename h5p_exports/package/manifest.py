@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from h5p_exports.errors import PackageRefused
+from h5p_exports.package.metadata import Metadata, kept_metadata
 from h5p_exports.package.rules import MANIFEST_OPTIONAL, MANIFEST_REQUIRED, ReferenceCrash, breaches, items
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What `h5p.json` says: title (plain text), language code, main library such as ``H5P.Blanks 1.14``."""
+    """What `h5p.json` says: title (plain text), language code, main library such as ``H5P.Blanks 1.14``.
+
+    `metadata` are licence, authors and so on.
+    """
 
     title: str
     language: str
     library: str
+    metadata: Metadata
 
 
 def read_manifest(value: object) -> Manifest:
@@ -33,5 +38,6 @@ def read_manifest(value: object) -> Manifest:
                 title=str(fields["title"]).strip(),
                 language=str(fields["language"]).strip(),
                 library=f"{machine_name} {version}",
+                metadata=kept_metadata(fields),
             )
     raise PackageRefused("missing-main-library", library=machine_name)

@@ -14,6 +14,7 @@ from h5p_exports.package.json_text import parse_json
 from h5p_exports.package.limits import Limits
 from h5p_exports.package.manifest import read_manifest
 from h5p_exports.package.media import EXTENSIONS, HEAD, head_agrees, media_type
+from h5p_exports.package.metadata import Metadata
 from h5p_exports.package.names import extension
 from h5p_exports.package.nested import ZIPPED, check_nested
 
@@ -34,6 +35,7 @@ class Medium:
 class Package:
     """What a package holds: its main library, such as ``H5P.Blanks 1.14``, the params of it, and its media.
 
+    `metadata` are licence, authors and so on, as `h5p.json` writes them.
     Params are as the author wrote them: unsafe until `h5p_exports.filtering` has cleaned them.
     """
 
@@ -42,6 +44,7 @@ class Package:
     library: str
     params: object
     media: tuple[Medium, ...]
+    metadata: Metadata
     archive: Archive
 
     def open(self, path: str) -> IO[bytes]:
@@ -86,6 +89,7 @@ def _read(archive: Archive, limits: Limits) -> Package:
         library=manifest.library,
         params=_json(archive, _PARAMS, limits),
         media=tuple(_media(archive, names, limits)),
+        metadata=manifest.metadata,
         archive=archive,
     )
 

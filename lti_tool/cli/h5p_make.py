@@ -112,7 +112,13 @@ def _build_file(source: Path, output: Path, profile: str) -> dict[str, Any]:
     read: Source = read_source(source)
     with _written(output) as target:
         made = build_package(
-            read.draft, target, profile=_load(profile), title=read.title, language=read.language, media=read.media
+            read.draft,
+            target,
+            profile=_load(profile),
+            title=read.title,
+            language=read.language,
+            media=read.media,
+            metadata=read.metadata,
         )
     return {"file": str(output), "title": read.title, "library": made.library, "notices": read.notices}
 
@@ -123,7 +129,7 @@ def _build_folder(folder: Path, output: Path, profile: str) -> dict[str, Any]:
     from h5p_exports.build import package_title  # noqa: PLC0415 # Same.
     from h5p_exports.formats import find_traps  # noqa: PLC0415 # Same.
     from h5p_exports.migrate import migrate  # noqa: PLC0415 # Same.
-    from h5p_exports.package import write_package  # noqa: PLC0415 # Same.
+    from h5p_exports.package import write_package, written_metadata  # noqa: PLC0415 # Same.
 
     try:
         scenario = load_scenario(folder)
@@ -135,7 +141,6 @@ def _build_folder(folder: Path, output: Path, profile: str) -> dict[str, Any]:
     traps = tuple(find_traps(library, params))
     language = scenario.record.language
     migrated = migrate(library, params, profile=_load(profile), language=language)
-    media = {path.as_posix(): (scenario.folder / path).read_bytes() for path in scenario.media}
     with _written(output) as target:
         write_package(
             target,
@@ -143,8 +148,9 @@ def _build_folder(folder: Path, output: Path, profile: str) -> dict[str, Any]:
             language=language,
             library=migrated.library,
             params=migrated.params,
-            media=media,
+            media={path.as_posix(): scenario.folder / path for path in scenario.media},
             dependencies=migrated.dependencies,
+            metadata=written_metadata(licence=scenario.record.licence, authors=scenario.record.authors),
         )
     return {"file": str(output), "title": scenario.record.title, "library": migrated.library, "notices": traps}
 

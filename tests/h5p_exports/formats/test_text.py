@@ -280,3 +280,36 @@ def test_any_word_can_be_a_gap_once_it_is_escaped(word: str) -> None:
 
     assert isinstance(model, Blanks)
     assert model.blanks[0].alternatives[0] == word
+
+
+def test_licence_and_authors_go_into_the_package() -> None:
+    settings = {
+        "licence": "CC BY 4.0",
+        "auteurs": "Awa Diop, Luc",
+        "source": "https://exemple.fr",
+        "année": "2024-2026",
+    }
+    source = read_text(sheet("vrai-faux", "L’eau bout.\n\n= vrai\n", **settings))
+    assert source.notices == ()
+    assert source.metadata == {
+        "license": "CC BY",
+        "licenseVersion": "4.0",
+        "authors": [{"name": "Awa Diop", "role": "Author"}, {"name": "Luc", "role": "Author"}],
+        "source": "https://exemple.fr",
+        "yearsFrom": "2024",
+        "yearsTo": "2026",
+    }
+
+
+def test_a_licence_that_h5p_does_not_know_is_told() -> None:
+    source = read_text(sheet("vrai-faux", "L’eau bout.\n\n= vrai\n", licence="Licence Ouverte 2.0"))
+    assert [(notice.id, notice.line) for notice in source.notices] == [("licence-unknown", 3)]
+    assert source.metadata == {"license": "U", "licenseExtras": "Licence Ouverte 2.0"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "id_"), [("année", "hier", "not-a-year"), ("source", "ici", "not-an-address")]
+)
+def test_a_year_and_an_address_are_what_they_say(name: str, value: str, id_: str) -> None:
+    refused = refusal(sheet("vrai-faux", "L’eau bout.\n\n= vrai\n", **{name: value}))
+    assert (refused.id, refused.params["line"]) == (id_, 3)
