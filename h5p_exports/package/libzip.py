@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -20,8 +21,9 @@ _ENTRY_SIGNATURE = b"PK\x01\x02"
 _LOCAL = struct.Struct("<26x2H")
 _EXTRA = struct.Struct("<2H")
 _UTF_8_NAME, _ENCRYPTED = 0x800, 0x1
-_STORED, _DEFLATED = 0, 8
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_STORED, _DEFLATED, _BZIP2 = 0, 8, 12
+_UTF_8 = re.compile(rb"(?:[\t\n\r -\x7f]|[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3})*")
+"""What libzip takes for UTF-8."""
 _CP437_SIGNS = dict(zip((*range(1, 32), 127), "☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼⌂", strict=True))
 """Control characters as code page 437 shows them."""
 _CHUNK = 64 * 1024
@@ -42,7 +44,7 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the directory, its name decoded and cut at the first NUL."""
+    """An entry of the directory, its name decoded."""
 
     name: str
     encrypted: bool
@@ -52,14 +54,17 @@ class Entry:
 
 
 class LibzipArchive:
-    """The entries in the order of the directory. Raises `NotAnArchive`. `file` must be seekable, and stays open."""
+    """The entries in the order of the directory; none in an empty file. Raises `NotAnArchive`.
+
+    `file` must be seekable, and stays open.
+    """
 
     def __init__(self, file: BinaryIO, limits: Limits) -> None:
         self._file = file
         self._most = limits.entries * _BYTES_PER_ENTRY
         size = file.seek(0, 2)
         file.seek(max(0, size - _TAIL))
-        self.entries = self._directory(file.read(), max(0, size - _TAIL))
+        self.entries = self._directory(file.read(), max(0, size - _TAIL)) if size else []
         self._by_name: dict[str, Entry] = {}
         for entry in self.entries:
             # Of entries with the same name, PHP sees the first.
@@ -71,7 +76,7 @@ class LibzipArchive:
         return (
             entry is not None
             and not entry.encrypted
-            and entry.method in {_STORED, _DEFLATED}
+            and entry.method in {_STORED, *_INFLATERS}
             and self._start(entry) is not None
         )
 
@@ -121,15 +126,7 @@ class LibzipArchive:
         if entry.method == _STORED:
             yield from self._packed(entry)
             return
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-        for chunk in self._packed(entry):
-            waiting = chunk
-            while waiting and not inflater.eof:
-                try:
-                    yield inflater.decompress(waiting, _CHUNK)
-                except zlib.error:
-                    return
-                waiting = inflater.unconsumed_tail
+        yield from _INFLATERS[entry.method](self._packed(entry))
 
     def _packed(self, entry: Entry) -> Iterator[bytes]:
         start, left = self._start(entry) or 0, entry.packed_size
@@ -169,10 +166,36 @@ def _extra_holds(extra: bytes) -> bool:
 
 
 def _name(name: bytes, *, is_utf_8: bool) -> str | None:
-    try:
-        text = None if _CONTROL.search(name) else name.decode("utf-8")
-    except UnicodeDecodeError:
-        text = None
-    if text is None and not is_utf_8:
-        text = name.decode("cp437").translate(_CP437_SIGNS)
-    return None if text is None else text.partition("\0")[0]
+    """The name in UTF-8, else in code page 437; none where it is said to be in UTF-8 and is not."""
+    name = name.replace(b"\0", b" ")
+    if _UTF_8.fullmatch(name):
+        return name.decode("utf-8", "replace")
+    return None if is_utf_8 else name.decode("cp437").translate(_CP437_SIGNS)
+
+
+def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    for chunk in packed:
+        waiting = chunk
+        while waiting and not inflater.eof:
+            try:
+                yield inflater.decompress(waiting, _CHUNK)
+            except zlib.error:
+                return
+            waiting = inflater.unconsumed_tail
+
+
+def _from_bzip2(packed: Iterator[bytes]) -> Iterator[bytes]:
+    inflater = bz2.BZ2Decompressor()
+    for chunk in packed:
+        waiting = chunk
+        while not inflater.eof and (waiting or not inflater.needs_input):
+            try:
+                yield inflater.decompress(waiting, _CHUNK)
+            except OSError:
+                return
+            waiting = b""
+
+
+_INFLATERS: dict[int, Callable[[Iterator[bytes]], Iterator[bytes]]] = {_DEFLATED: _inflated, _BZIP2: _from_bzip2}
+"""How packed bytes are unpacked, up to the first error: as Debian's libzip does, without LZMA and Zstandard."""
