@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
+
+ADDRESSES_IN_MEMORY = 512
+"""Every launch of a platform asks for the origins and hosts of the same few addresses."""
 
 
 class Callee(Protocol):
@@ -59,6 +63,7 @@ class Registration:
         return any(is_loopback_host(host) for host, _ in self.hosts)
 
 
+@lru_cache(maxsize=ADDRESSES_IN_MEMORY)
 def origin_of(url: str) -> str:
     """`scheme://host[:port]` of an address, as browsers write an origin: lower case, no default port."""
     parts = urlsplit(url)
@@ -69,6 +74,7 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
+@lru_cache(maxsize=ADDRESSES_IN_MEMORY)
 def host_of(url: str) -> tuple[str, int]:
     """(host, port) of an address."""
     parts = urlsplit(url)

@@ -23,6 +23,7 @@ from lti_tool.settings import Settings
 from lti_tool.web.addresses import install_addresses
 from lti_tool.web.assets import make_static_url
 from lti_tool.web.compression import install_compression
+from lti_tool.web.environment import MembersFirst
 from lti_tool.web.errors import install_errors, leading_back
 from lti_tool.web.limits import Limiter, post_limiter, upload_limiter
 from lti_tool.web.log import install_log
@@ -59,6 +60,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.static_folder = str(HERE / "static")
     if "static" not in app.view_functions:
         app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    app.jinja_environment = MembersFirst  # Flask asks for it once, below.
     kinds = sorted(Path(str(activities.__file__)).parent.glob("*/templates"))
     app.jinja_loader = ChoiceLoader([FileSystemLoader(folder) for folder in (HERE / "templates", *kinds)])
     app.jinja_env.undefined = StrictUndefined

@@ -25,16 +25,19 @@ def make_static_url(app: Flask) -> Callable[[str], str]:
     """The function of templates that turns `css/app.css` into its address with a version.
 
     Files under `vendor/` bear their version in their name, since stylesheets point at them: no query there.
-    A file is read once per process; with `app.debug`, each time.
+    A file is read, and its address made, once per process; with `app.debug`, each time.
     """
-    versions: dict[str, str] = {}
+    addresses: dict[str, str] = {}
+
+    def address_of(filename: str) -> str:
+        vendored = filename.startswith("vendor/")
+        version = "" if vendored else _version(Path(str(app.static_folder)) / filename)
+        return url_for("static", filename=filename, v=version or None)
 
     def static_url(filename: str) -> str:
-        if filename.startswith("vendor/"):
-            return url_for("static", filename=filename)
-        if app.debug or filename not in versions:
-            versions[filename] = _version(Path(str(app.static_folder)) / filename)
-        return url_for("static", filename=filename, v=versions[filename] or None)
+        if app.debug or filename not in addresses:
+            addresses[filename] = address_of(filename)
+        return addresses[filename]
 
     return static_url
 

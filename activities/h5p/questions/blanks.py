@@ -61,7 +61,7 @@ class FillIn(Typed):
 
     def shown(self, drawn: Drawn, answer: Answer, phase: Phase) -> dict[str, Any]:
         """The lines, cut where the blanks stand, with what the phase lets be known of each blank."""
-        right = verdicts(self.model, answer, tolerance=self.tolerance)
+        right = () if phase is Phase.OPEN else verdicts(self.model, answer, tolerance=self.tolerance)
 
         def blank_shown(blank: Blank) -> dict[str, Any]:
             mark = "" if phase is Phase.OPEN else "right" if right[blank.index] else "wrong"
