@@ -17,6 +17,7 @@ from lti_tool.lti.keys import ToolKey
 from lti_tool.lti.outgoing import OutgoingHTTP
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.services import Services
+from lti_tool.web.texts import load_texts
 from tests.lti_tool.gradebook.school import School, one_round
 from tests.lti_tool.lti.scripted_server import Asked, Reply, ScriptedServer
 
@@ -69,6 +70,11 @@ class Site:
             7, ags=AGSEndpoint(f"{self.server.url}/1/lineitem?type_id=1", None, (SCORE, RESULT, LINE_ITEM))
         )
 
+    def record_without_column(self) -> None:
+        self.school.record(
+            7, ags=AGSEndpoint(None, f"{self.server.url}/1/lineitems?type_id=1", (SCORE, RESULT, LINE_ITEM))
+        )
+
     def deliver(self) -> int:
         return one_round(Delivery(self.school.database, self, self.services, self.school.clock))
 
@@ -117,8 +123,40 @@ def test_a_token_that_is_none_has_its_reason_too(site: Site, reply: Reply, reaso
     assert site.end == ("open", reason)
 
 
-def test_nothing_is_tried_for_ever(site: Site) -> None:
-    site.answer_with(PAGE)
+@pytest.mark.parametrize(
+    ("reply", "end"),
+    [
+        (Reply(404, "Not Found"), ("refused", "grade-column-gone")),
+        (Reply(403, "Forbidden"), ("refused", "grade-forbidden")),
+        (PAGE, ("open", "grade-answer-wrong")),
+        (Reply(body=b'{"id": 5}'), ("open", "grade-answer-wrong")),
+        (Reply(201, "Created", body=b"[]"), ("open", "grade-answer-wrong")),
+        (Reply(raw=without_end), ("open", "grade-answer-wrong")),
+        (Reply(503, "Service Unavailable"), ("open", "grade-platform-busy")),
+    ],
+)
+def test_a_course_that_is_gone_or_shows_no_columns_has_its_end_too(
+    site: Site, reply: Reply, end: tuple[str, str | None]
+) -> None:
+    site.answer_with(reply)
+    site.record_without_column()
+    site.deliver()
+    assert site.end == end
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (PAGE, "grade-answer-wrong"),
+        (Reply(raw=without_end), "grade-answer-wrong"),
+        (Reply(raw=no_http), "grade-platform-silent"),
+        (Reply(302, "Found", {"Location": "https://evil.example/"}), "grade-platform-busy"),
+        (Reply(401, "Unauthorized"), "grade-tool-unknown"),
+        (Reply(429, "Too Many Requests", {"Retry-After": "9" * 20}), "grade-platform-busy"),
+    ],
+)
+def test_nothing_is_tried_for_ever(site: Site, reply: Reply, reason: str) -> None:
+    site.answer_with(reply)
     site.record()
     rounds = 0
     while site.end[0] == "open":
@@ -126,7 +164,18 @@ def test_nothing_is_tried_for_ever(site: Site) -> None:
         site.school.clock.pass_by(days=1.3)
         rounds += 1
         assert rounds <= len(DELAYS) + 1
-    assert site.end == ("parked", "grade-answer-wrong")
+    assert site.end == ("parked", reason)
+    assert load_texts()[reason].text
+
+
+def test_a_person_whom_the_platform_no_longer_knows_is_a_refusal_with_a_reason(site: Site) -> None:
+    site.answer_with(Reply(400, "Incorrect score received{...}"))
+    site.record()
+    site.deliver()
+    site.school.clock.pass_by(days=30)
+    assert site.deliver() == 0
+    assert site.end == ("refused", "grade-not-accepted")
+    assert load_texts()["grade-not-accepted"].text
 
 
 @pytest.mark.parametrize(
