@@ -52,7 +52,7 @@ def read_text(source: str, *, folder: Path | None = None) -> Source:
     language = sheet.settings.get("language")
     if language and not _LANGUAGE.fullmatch(language.value):
         raise SourceRefused("language-unknown", line=language.line, language=language.value)
-    draft = _draft(sheet, reading)
+    metadata, draft = _metadata(sheet, reading), _draft(sheet, reading)
     if sheet.title:
         draft = replace(draft, title=sheet.title)
     return Source(
@@ -61,7 +61,7 @@ def read_text(source: str, *, folder: Path | None = None) -> Source:
         language=language.value if language else "fr",
         media=reading.media,
         notices=tuple(reading.notices),
-        metadata=_metadata(sheet, reading),
+        metadata=metadata,
     )
 
 
