@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-
-import structlog
-from structlog.typing import EventDict
 
 from lti_tool.web.log import discreet
 from lti_tool.web.tracing import traced
+
+
+@contextmanager
+def _hidden(module: str) -> Iterator[None]:
+    """Have an optional import of `module` fail, unless it has happened already."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment] # As the import system documents it.
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
+# structlog draws tracebacks for terminals with rich where it finds it: half of rich in every web worker, for nothing.
+with _hidden("rich"):
+    import structlog
+    from structlog.typing import EventDict
 
 
 def json_formatter() -> logging.Formatter:

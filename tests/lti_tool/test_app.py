@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from lti_tool.app import EXTENSION, Services, create_app, make_services
 from lti_tool.app.secret_key import secret_key
 from lti_tool.settings import Settings, SettingsRefused
 from tests.support.house import BASE, House, settings_of
+
+PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -30,6 +34,16 @@ def test_the_app_starts_on_the_environment(environment: pytest.MonkeyPatch) -> N
     assert app.test_client().get("/healthz").get_json() == {"status": "ok"}
     services: Services = app.extensions[EXTENSION]
     services.database.engine.dispose()
+
+
+def test_a_web_worker_starts_without_what_only_the_command_line_needs(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TRAAM_LOG_FORMAT", "json")
+    look = (
+        "import sys, wsgi; heavy = {'alembic', 'rich', 'PIL', 'lti_tool.cli', 'lti_tool.demo_lms', 'celery', 'boto3'};"
+        "print(*sorted(heavy & set(sys.modules)), 'structlog' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", look], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert found.stdout == "True\n"
 
 
 @pytest.mark.parametrize("secret", ["short", "k" * 31])
