@@ -82,9 +82,9 @@ def parse(params: object) -> Essay:
         for index, item in enumerate(listed)
         if not isinstance(item, dict) or "keyword" in item
     )
-    maximum, passing = _thresholds(behaviour, add_up(keyword.points * keyword.occurrences for keyword in keywords))
+    maximum, passing = _thresholds(behaviour, add_up(_worth(item) for item in listed))
     solution = as_fields(fields.get("solution"))
-    replacement = behaviour.get("linebreakReplacement", " ")
+    replacement = behaviour.get("linebreakReplacement")
     return Essay(
         task_description=read_html(fields, "taskDescription"),
         placeholder=decode_entities(read_html(fields, "placeholderText")),
@@ -97,7 +97,7 @@ def parse(params: object) -> Essay:
         minimum_length=_length(behaviour.get("minimumLength")) or 0,
         maximum_length=_length(behaviour.get("maximumLength")),
         lines=_length(behaviour.get("inputFieldSize")) or 1,
-        line_break_replacement=replacement if isinstance(replacement, str) else " ",
+        line_break_replacement=replacement if isinstance(replacement, str) and replacement else " ",
         **read_shared(fields, behaviour),
     )
 
@@ -131,6 +131,14 @@ def _points(options: Fields, name: str, *, where: str) -> float:
     if not 0 <= number < math.inf:
         raise InvalidContent("invalid-content", f"{where}.options.{name}")
     return number
+
+
+def _worth(item: object) -> float:
+    """What the official player counts a keyword for in the maximum: no occurrences are one there, and only there."""
+    fields = as_fields(item)
+    options = as_fields(fields.get("options"))
+    points = to_number(options.get("points")) if truthy(fields.get("keyword")) else 0
+    return points * (to_number(options.get("occurrences")) or 1)
 
 
 def _thresholds(behaviour: Fields, points: float) -> tuple[float, float]:

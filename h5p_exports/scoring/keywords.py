@@ -46,13 +46,23 @@ def count_matches(keyword: Keyword, text: str, budget: Budget, *, tolerance: Tol
         for match in find_all(pattern[1:-1], text, budget, ignore_case=not keyword.case_sensitive)
     )
     count = 0
-    for word in chain(words, found):
+    for word, is_found in chain(((word, False) for word in words), ((word, True) for word in found)):
         needle = code_units(word if keyword.case_sensitive else word.lower())
-        for _ in _matches(needle, text, budget, forgive=keyword.forgive_mistakes):
+        if is_found and "*" in needle:
+            # The official player hides a star that was found, and finds it again only where case matters.
+            matches = _exact(_without_second_star(needle), text) if keyword.case_sensitive else iter(())
+        else:
+            matches = _matches(needle, text, budget, forgive=keyword.forgive_mistakes)
+        for _ in matches:
             count += 1
             if count >= keyword.occurrences:
                 return count
     return count
+
+
+def _without_second_star(needle: str) -> str:
+    before, star, after = needle.partition("*")
+    return before + star + after.replace("*", "", 1)
 
 
 def _is_pattern(alternative: str) -> bool:
@@ -63,7 +73,7 @@ def _matches(needle: str, text: str, budget: Budget, *, forgive: bool) -> Iterat
     """Exact matches, then those of the wildcards, then misspelt ones, none near one that was found before."""
     budget.spend(len(text) // 32 + 1)
     found: list[_Match] = []
-    for match in _exact(needle, text):
+    for match in _exact(needle.replace("*", "", 1), text):
         found.append(match)
         yield match
     others = [_wildcards(needle, text, budget)]
@@ -76,7 +86,6 @@ def _matches(needle: str, text: str, budget: Budget, *, forgive: bool) -> Iterat
 
 
 def _exact(needle: str, text: str) -> Iterator[_Match]:
-    needle = needle.replace("*", "", 1)
     begin = 0
     while needle and (start := text.find(needle, begin)) != -1:
         end = start + len(needle)
@@ -99,8 +108,10 @@ def _misspelt(needle: str, text: str, budget: Budget) -> Iterator[_Match]:
     starts = [start for start in range(len(text)) if _starts(text, start)]
     found: list[_Match] = []
     for extra in _WINDOW:
+        size = len(needle) + extra
         for start in starts:
-            straw = text[start : start + max(len(needle) + extra, 0)]
+            # JavaScript's `substring` goes backwards where the end is before the start.
+            straw = text[start : start + size] if size >= 0 else text[max(start + size, 0) : start]
             if (
                 straw
                 and _ends(text, start + len(straw))

@@ -139,3 +139,36 @@ def test_the_essay_may_decide_for_all_keywords() -> None:
     model = content.parse({"keywords": [keyword], "behaviour": {"overrideCaseSensitive": "off"}})
 
     assert essay.score(model, "eau").raw == 1
+
+
+@pytest.mark.parametrize(
+    ("keyword", "options", "maximum"),
+    [
+        ("eau", {"points": 2, "occurrences": 3}, 6),
+        # No occurrences are one in the maximum, though none is ever found.
+        ("eau", {"points": 2, "occurrences": 0}, 2),
+        ("", {"points": 2, "occurrences": 3}, 1),
+    ],
+)
+def test_the_maximum_is_that_of_the_official_player(keyword: str, options: dict[str, int], maximum: float) -> None:
+    model = content.parse({"keywords": [{"keyword": keyword, "alternatives": ["sel"], "options": options}]})
+
+    assert model.maximum == maximum
+
+
+def test_line_breaks_are_spaces_where_their_replacement_is_empty() -> None:
+    options = {"points": 1, "occurrences": 1}
+    behaviour = {"linebreakReplacement": ""}
+    model = content.parse({"keywords": [{"keyword": "sel", "options": options}], "behaviour": behaviour})
+
+    assert essay.score(model, "eau\nsel").raw == 1
+
+
+@pytest.mark.parametrize(("case_sensitive", "count"), [(True, 1), (False, 0)])
+def test_a_star_that_an_expression_finds_is_no_wildcard(case_sensitive: bool, count: int) -> None:
+    assert found("/x.y/", "x*y xay", caseSensitive=case_sensitive) == count + 1
+
+
+def test_a_forgiven_sign_is_found_behind_itself() -> None:
+    assert found("?", "c?d e", forgiveMistakes=True) == 1
+    assert found("?", "c?d e") == 0
