@@ -100,7 +100,10 @@ class HubSite:
             known = _SITES.validate_json(self._kept.read_bytes())
         if self._hub.host not in known:
             known[self._hub.host] = self._client.register()
-            self._kept.write_text(json.dumps(known), "utf-8")
+            # Where it cannot be kept, the site registers anew at the next run.
+            with suppress(OSError):
+                self._kept.parent.mkdir(parents=True, exist_ok=True)
+                self._kept.write_text(json.dumps(known), "utf-8")
         return known[self._hub.host]
 
     def _post(self, url: str, form: Mapping[str, str]) -> bytes:

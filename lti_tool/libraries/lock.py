@@ -61,6 +61,7 @@ class Lock:
         lines = (f'"{name}" = "{pin}"\n' for name, pin in sorted(self.pins.items()))
         draft = path.with_name(f".{path.name}.new")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             draft.write_text(_HEAD + "".join(lines), "utf-8")
             draft.replace(path)
         except OSError as error:

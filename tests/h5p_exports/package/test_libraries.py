@@ -12,7 +12,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h5p_exports.errors import PackageRefused
@@ -119,13 +119,16 @@ def manifest() -> dict[str, object]:
 # --- the digest
 
 
-def test_the_digest_is_that_of_what_sha256sum_prints(tmp_path: Path) -> None:
-    with ZipFile(io.BytesIO(library_package(FONT))) as archive:
+def test_the_digest_is_what_the_documentation_computes(tmp_path: Path) -> None:
+    page = Path("docs/operate/h5p-libraries.md").read_text()
+    command = next(line for line in page.splitlines() if line.startswith("find "))
+    data = library_package(library("Font 4.5", files={"README.md": b"# Font", "js/b.js": b"", ".cache/c.js": b""}))
+    with ZipFile(io.BytesIO(data)) as archive:
         archive.extractall(tmp_path)
-    command = "find . -type f -printf '%P\\n' | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum"
+
     printed = subprocess.run(command, shell=True, cwd=tmp_path / "Font-4.5", capture_output=True, check=True)  # noqa: S602
 
-    assert opened(library_package(FONT)).libraries[0].digest == printed.stdout.split()[0].decode()
+    assert opened(data).libraries[0].digest == printed.stdout.split()[0].decode()
 
 
 def test_a_note_at_the_top_of_a_library_is_no_part_of_it() -> None:
@@ -134,6 +137,7 @@ def test_a_note_at_the_top_of_a_library_is_no_part_of_it() -> None:
     assert opened(library_package(noted)).libraries == opened(library_package(plain)).libraries
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(st.text("ab/é", min_size=1), st.binary(min_size=32, max_size=32), max_size=5), st.randoms())
 def test_the_digest_says_which_files_there_are_whatever_their_order(files: dict[str, bytes], random: object) -> None:
     listed = [LibraryFile(path, "", 0, digest.hex()) for path, digest in files.items()]
@@ -261,6 +265,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(max_examples=60)
 @given(
     st.dictionaries(
         st.sampled_from([*json.loads(TOY["H5P.Toy-1.2/library.json"]), "coreApi", "dynamicDependencies"]), VALUES
@@ -284,11 +289,11 @@ def test_memory_stays_flat_whatever_the_package_holds(tmp_path: Path) -> None:
     with ZipFile(path, "w") as archive:
         for name, data in FONT.items():
             archive.writestr(name, data, ZIP_DEFLATED)
-        for number in range(300):
-            archive.writestr(f"Font-4.5/images/{number}.png", PNG + bytes([number % 256]) * 170_000, ZIP_STORED)
+        for number in range(100):
+            archive.writestr(f"Font-4.5/images/{number}.png", PNG + bytes([number]) * 170_000, ZIP_STORED)
     tracemalloc.start()
     with read_libraries(path) as read:
-        assert len(read.libraries[0].files) == 304
+        assert len(read.libraries[0].files) == 104
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 5_000_000
+    assert peak < 3_000_000

@@ -67,6 +67,11 @@ def test_what_was_kept_and_means_nothing_is_asked_for_anew(tmp_path: Path, kept:
     assert hub.called[0] == f"POST {OLD}/sites"
 
 
+def test_a_folder_that_keeps_nothing_is_no_reason_to_fail(tmp_path: Path) -> None:
+    (tmp_path / "h5p-hub.json").mkdir()
+    assert site(FakeHub({"H5P.Toy": b""}), tmp_path).find("H5P.Toy").machine_name == "H5P.Toy"
+
+
 def test_a_hub_that_is_silent_is_unavailable_under_its_own_name(tmp_path: Path) -> None:
     error = error_of(FakeHub(silent=True), tmp_path)
     assert (type(error), error.id, error.params) == (Unavailable, "hub-slow", {"host": "api.h5p.org"})

@@ -188,7 +188,7 @@ def test_another_installation_in_between_is_noticed(
     assert list(here(libraries)) == ["Font 4.5.9"]
 
 
-LAW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAW = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @LAW

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h5p_exports.package.libraries import Library, read_libraries
@@ -83,7 +83,13 @@ def test_a_lock_that_cannot_be_written_is_said_and_leaves_no_half(tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["h5p-libs.lock"]
 
 
-@given(st.lists(st.integers(0, 9), max_size=6))
+def test_the_folder_of_a_lock_is_made(tmp_path: Path) -> None:
+    Lock().with_pins([FONT]).write(tmp_path / "data" / "h5p-libs.lock")
+    assert len(Lock.load(tmp_path / "data" / "h5p-libs.lock").pins) == 1
+
+
+@settings(max_examples=20)
+@given(st.lists(st.integers(0, 9), max_size=4))
 def test_pinning_twice_is_pinning_once(patches: list[int]) -> None:
     lock = Lock()
     for patch in patches:
