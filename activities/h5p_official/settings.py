@@ -14,7 +14,7 @@ _LANGUAGE_TAG = re.compile(r"(?!und\b)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class OfficialSettings(BaseModel):
-    """An H5P content: `library` as in ``H5P.Crossword 0.5``, `params` and `metadata` filtered by its semantics.
+    """An H5P content: `library` as in ``H5P.Crossword 0.5``, `params` filtered by its semantics.
 
     `dependencies` are the libraries that the content names, `library` the first; what those need is found when it is
     played. `language` is the package's. The params hold what is right: the official player gets them as they are. An
@@ -26,7 +26,6 @@ class OfficialSettings(BaseModel):
     library: str = Field(max_length=300)
     params: dict[str, Any]
     dependencies: tuple[str, ...] = Field(min_length=1, max_length=500)
-    metadata: dict[str, Any] = Field(default_factory=dict)
     language: str = Field(default="fr", max_length=35)
 
     @field_validator("dependencies")

@@ -13,6 +13,7 @@ from lti_tool.attempts.views import PupilPages
 from lti_tool.catalogue.views import CardPages
 from lti_tool.launches.sessions import LaunchSession
 from lti_tool.launches.views import launch_views
+from lti_tool.libraries.player_views import PlayerPages
 from lti_tool.lti.claims import Purpose
 from lti_tool.placements.picker import PickerPages
 from lti_tool.placements.views import ChoicePages
@@ -39,8 +40,17 @@ def add_pages(app: Flask, services: Services) -> None:
         services.sessions,
         max_upload_mb=services.settings.max_upload_mb,
     )
-    preview = PreviewPages(services.previews, services.attempts, services.catalogue, services.sessions)
-    pupil = PupilPages(services.attempts, services.catalogue, services.gradebook, services.sessions, services.database)
+    preview = PreviewPages(
+        services.previews, services.attempts, services.catalogue, services.sessions, services.player
+    )
+    pupil = PupilPages(
+        attempts=services.attempts,
+        catalogue=services.catalogue,
+        gradebook=services.gradebook,
+        sessions=services.sessions,
+        database=services.database,
+        player=services.player,
+    )
     teacher = TeacherPages(
         database=services.database,
         catalogue=services.catalogue,
@@ -86,6 +96,7 @@ def add_pages(app: Flask, services: Services) -> None:
     app.register_blueprint(CardPages(services.catalogue, services.sessions).views())
     app.register_blueprint(preview.views())
     app.register_blueprint(pupil.views())
+    app.register_blueprint(PlayerPages(services.player, services.catalogue, services.libraries).views())
     app.register_blueprint(teacher.views())
     app.register_blueprint(reading.views())
 

@@ -30,6 +30,7 @@ from lti_tool.gradebook.wake_ups import Messenger, make_wake_ups
 from lti_tool.launches.service import Launches
 from lti_tool.launches.sessions import LaunchSessions
 from lti_tool.libraries.installing import Installer
+from lti_tool.libraries.player import Player
 from lti_tool.libraries.service import Libraries
 from lti_tool.lti.connector import HTTPPort
 from lti_tool.lti.outgoing import OutgoingHTTP
@@ -86,6 +87,7 @@ class Services:
     importer: Importer
     libraries: Libraries
     library_installer: Installer
+    player: Player
     placements: Placements
     gradebook: Gradebook
     answers: Answers
@@ -138,7 +140,8 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
     )
     sessions = LaunchSessions(database, clock)
     catalogue = Catalogue(database, open_blobs(settings), clock)
-    importer = Importer(catalogue, max_upload_mb=settings.max_upload_mb)
+    libraries = Libraries(database, catalogue.blobs)
+    importer = Importer(catalogue, libraries, max_upload_mb=settings.max_upload_mb)
     placements = Placements(database, catalogue, lambda: platforms.kept_secret("placement"), clock)
     launches = Launches(
         database,
@@ -170,8 +173,9 @@ def make_services(settings: Settings, *, http: HTTP | None = None, clock: Clock 
         launches=launches,
         catalogue=catalogue,
         importer=importer,
-        libraries=Libraries(database, catalogue.blobs),
+        libraries=libraries,
         library_installer=Installer(database, catalogue.blobs, clock),
+        player=Player(catalogue, libraries, secret=secret, base_url=settings.base_url),
         placements=placements,
         gradebook=gradebook,
         answers=answers,

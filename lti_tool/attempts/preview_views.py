@@ -16,6 +16,7 @@ from lti_tool.catalogue.service import Catalogue
 from lti_tool.errors import Conflict
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.launches.views import session_of
+from lti_tool.libraries.player import Player
 from lti_tool.lti.claims import Purpose
 from lti_tool.placements.shelf import picked_revisions, query_of
 from lti_tool.web import leading_back, post_limiter
@@ -24,11 +25,14 @@ from lti_tool.web import leading_back, post_limiter
 class PreviewPages:
     """Renders previews. The query of their addresses is the search and the choice to come back to."""
 
-    def __init__(self, previews: Previews, attempts: Attempts, catalogue: Catalogue, sessions: LaunchSessions) -> None:
+    def __init__(
+        self, previews: Previews, attempts: Attempts, catalogue: Catalogue, sessions: LaunchSessions, player: Player
+    ) -> None:
         self._previews = previews
         self._attempts = attempts
         self._catalogue = catalogue
         self._sessions = sessions
+        self._player = player
         self._limiter = post_limiter()
 
     def views(self) -> Blueprint:
@@ -64,6 +68,7 @@ class PreviewPages:
                 again_url=url("previews.open", of=work.revision.id),
                 back_url=_back(session, secret),
                 media=lambda path: url_for("previews.medium", secret=secret, public_id=public_id, path=path),
+                player=lambda: self._player.frame(work.revision.id),
             )
 
         @views.post("/<public_id>/step")

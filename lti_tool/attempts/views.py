@@ -16,6 +16,7 @@ from lti_tool.errors import Conflict, NotFound, Refused
 from lti_tool.gradebook.service import DeliveryStatus, Gradebook
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions
 from lti_tool.launches.views import session_of
+from lti_tool.libraries.player import Player
 from lti_tool.placements.dates import spoken
 from lti_tool.placements.placement import Door
 from lti_tool.web import leading_back, post_limiter
@@ -26,17 +27,20 @@ class PupilPages:
 
     def __init__(
         self,
+        *,
         attempts: Attempts,
         catalogue: Catalogue,
         gradebook: Gradebook,
         sessions: LaunchSessions,
         database: Database,
+        player: Player,
     ) -> None:
         self._attempts = attempts
         self._catalogue = catalogue
         self._gradebook = gradebook
         self._sessions = sessions
         self._database = database
+        self._player = player
         self._limiter = post_limiter()
 
     def play(self, session: LaunchSession, secret: str) -> str:
@@ -64,6 +68,7 @@ class PupilPages:
             grade=None if work.attempt.is_open else self._grade(session, work),
             tab=secrets.token_hex(16),
             media=lambda path: url_for("attempts.medium", secret=secret, revision=work.revision.id, path=path),
+            player=lambda: self._player.frame(work.revision.id),
         )
 
     def _grade(self, session: LaunchSession, work: Work) -> DeliveryStatus | None:

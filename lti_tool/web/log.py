@@ -15,7 +15,7 @@ ACCESS_LOG_FORMAT = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms request=%({x-request
 LogFormat = Literal["text", "json"]
 """text: a line for people; json: an object a line, for machines."""
 
-SECRET_SEGMENT = re.compile(r"(/s/|/attempts/|/previews/|/lti/register/|/admin/sign-in/)[^/?\s\"']+")
+SECRET_SEGMENT = re.compile(r"(/s/|/attempts/|/previews/|/lti/register/|/admin/sign-in/|/h5p/play/)[^/?\s\"']+")
 QUERY = re.compile(r"\?[^\s\"'<>)]+")
 TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 # A path of `%0A` and `%1B` would forge a line, or colour a terminal.

@@ -2,7 +2,7 @@
 
 Two things depend on the launch, and those who know say them. `flask.g.frame_ancestors` is the origin of the platform
 that may frame the page: nobody by default, `*` for a refusal that anyone may read. `allow_form_to` names where a form
-of the page may lead outside.
+of the page may lead outside. `allow_frame` and `open_to_frames` are for a page of ours inside another one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5
 MEBIBYTE = 1024 * 1024
 ONE_YEAR = 31_536_000
 LOGO = "img/icon.svg"
+SHARED = (LOGO, "js/player-frame.js", "css/player-frame.css", "vendor/h5p-standalone-", "vendor/atkinson-")
+"""How the names of the static files begin that other origins load: platforms show our logo, and the frame of H5P's own
+player is of an opaque origin."""
 UPLOAD_ENVELOPE = 64 * 1024
 """Bytes for the boundaries and the small fields around an uploaded file."""
 
@@ -61,13 +64,15 @@ def install_security(app: Flask, settings: Settings) -> None:
     @app.after_request
     def _harden(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = content_security_policy()
+        headers["Content-Security-Policy"] = g.get("own_policy") or content_security_policy()
         headers["Referrer-Policy"] = "no-referrer"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Permissions-Policy"] = PERMISSIONS
-        # A platform shows our logo on its own pages, and nothing else of ours.
-        logo = request.endpoint == "static" and (request.view_args or {}).get("filename") == LOGO
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin" if logo else "same-origin"
+        filename = str((request.view_args or {}).get("filename", "")) if request.endpoint == "static" else ""
+        shared = "own_policy" in g or filename.startswith(SHARED)
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin" if shared else "same-origin"
+        if shared:
+            headers["Access-Control-Allow-Origin"] = "*"
         if https:
             headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
         if request.endpoint == "static" and response.status_code < 400:  # noqa: PLR2004 - the first error status
@@ -100,10 +105,21 @@ def allow_form_to(url: str) -> None:
         g.setdefault("form_targets", set()).add(origin)
 
 
+def allow_frame(url: str) -> None:
+    """Let the page being made show what is below `url`, and nothing else, in a frame."""
+    g.setdefault("frames", set()).add(url)
+
+
+def open_to_frames(policy: str) -> None:
+    """Let any origin load this response, an opaque one too, under a policy of its own: it holds nothing of anyone."""
+    g.own_policy = policy
+
+
 def content_security_policy() -> str:
     """The policy of the response being made."""
     framer = g.get("frame_ancestors") or ""
     ancestors = framer if framer == "*" or ORIGIN.fullmatch(framer) else "'none'"
     forms = " ".join(["'self'", *sorted(g.get("form_targets", ()))])
-    directives = (*POLICY, ("form-action", forms), ("frame-ancestors", ancestors))
+    frames = [("frame-src", " ".join(sorted(g.frames)))] if g.get("frames") else []
+    directives = (*POLICY, *frames, ("form-action", forms), ("frame-ancestors", ancestors))
     return "; ".join(f"{name} {sources}" for name, sources in directives)
