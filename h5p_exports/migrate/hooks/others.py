@@ -141,6 +141,18 @@ def _book_tables(params: Fields, _metadata: Fields) -> None:
         raise MigrationRefused("not-supported", library="H5P.InteractiveBook", where="bookCover.coverDescription")
 
 
+@upgrade("H5P.InteractiveVideo", (1, 28))
+def _video_question(params: Fields, _metadata: Fields) -> None:
+    texts = group(params, "l10n")
+    if texts:
+        texts["endcardQuestion"] = texts.pop("endcardTableRowAnsweredQuestions", None) or "Question"
+
+
+@downgrade("H5P.InteractiveVideo", (1, 28))
+def _video_without_question(params: Fields, _metadata: Fields) -> None:
+    group(params, "l10n").pop("endcardQuestion", None)
+
+
 @upgrade("H5P.Image", (1, 1))
 def _image_copyright(params: Fields, metadata: Fields) -> None:
     for holder in (group(params, "file"), params):

@@ -170,7 +170,9 @@ def test_texts_that_a_version_adds_are_in_the_language_of_the_content() -> None:
         ("H5P.MultiChoice 1.9", {}, MOODLE, "version-too-old"),
         ("H5P.MultiChoice 1.17", {}, MOODLE, "version-too-new"),
         ("H5P.MultiChoice", {}, MOODLE, "not-supported"),
-        ("H5P.CoursePresentation 1.20", {}, MOODLE, "not-supported"),
+        ("H5P.CoursePresentation 1.20", {}, MOODLE, "version-too-old"),
+        ("H5P.InteractiveVideo 1.24", {}, MOODLE, "version-too-old"),
+        ("H5P.BranchingScenario 1.10", {}, MOODLE, "not-in-profile"),
         ("H5P.Blanks 1.14", {}, profile(Blanks=(1, 8)), "not-supported"),
         ("H5P.ImageHotspots 1.11", {"globalIconType": "numbers"}, MOODLE, "not-supported"),
         ("H5P.ImageHotspots 1.11", {"hotspots": [{"hotspotIconType": "icon"}]}, MOODLE, "not-supported"),
@@ -188,6 +190,31 @@ def test_what_cannot_be_converted_is_refused_plainly(library: str, params: objec
         migrate(library, params, profile=target)
 
     assert refused.value.id == id_
+
+
+def test_slides_and_their_contents_go_to_the_newer_line_and_back() -> None:
+    film = {"interactiveVideo": {"video": {}}, "l10n": {"endcardTableRowAnswered": "Questions répondues"}}
+    actions = [
+        {"library": "H5P.InteractiveVideo 1.27", "params": film, "subContentId": "a"},
+        {"library": "H5P.DragQuestion 1.14", "params": {"question": {"task": {"elements": []}}}},
+        {"library": "H5P.Shape 1.0", "params": {}},
+    ]
+    slides = {"presentation": {"slides": [{"elements": [{"x": 1, "action": action} for action in actions]}]}}
+
+    there = migrate("H5P.CoursePresentation 1.26", slides, profile=HUB)
+    back = migrate(there.library, there.params, profile=MOODLE)
+
+    shown = [element["action"] for element in there.params["presentation"]["slides"][0]["elements"]]
+    assert there.library == "H5P.CoursePresentation 1.27"
+    assert [action["library"] for action in shown] == [
+        "H5P.InteractiveVideo 1.28",
+        "H5P.DragQuestion 1.15",
+        "H5P.Shape 1.0",
+    ]
+    assert shown[0]["params"]["l10n"] == film["l10n"] | {"endcardQuestion": "Question"}
+    kept = back.params["presentation"]["slides"][0]["elements"]
+    assert kept[0]["action"] == actions[0]
+    assert (back.library, kept[2]) == ("H5P.CoursePresentation 1.26", {"x": 1, "action": actions[2]})
 
 
 def test_a_package_is_converted_with_its_files() -> None:
