@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import signal
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
@@ -140,6 +141,7 @@ def main() -> None:
         "--postgresql", default="", help="SQLAlchemy address on a server where databases may be made; none: our own"
     )
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="traam-bench-")))
@@ -154,7 +156,8 @@ def main() -> None:
         counts = QUICK if options.quick else FULL
         counts = replace(counts, rounds=options.rounds or counts.rounds)
         bench = Bench(folder, counts, server=server, on_server=options.database == "postgresql")
-        results = {"machine": describe_machine(), "database": options.database, **bench.run(options.only)}
+        results: dict[str, Any] = {"machine": describe_machine(), "database": options.database}
+        results |= bench.run(options.only)
         results["left_out"] = {**left_out, **bench.left_out}
     results["targets"] = judge(results)
     options.out.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")

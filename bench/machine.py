@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.servers import PROJECT
 
-Description = dict[str, str | int]
+Description = dict[str, str | float]
 
 
 def describe_machine() -> Description:
@@ -19,10 +19,11 @@ def describe_machine() -> Description:
     return {
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
         "processor": _first(r"^model name\s*: (.*)$", "/proc/cpuinfo"),
-        "cores": os.process_cpu_count() if hasattr(os, "process_cpu_count") else len(os.sched_getaffinity(0)),
+        "cores": len(os.sched_getaffinity(0)),
         "memory_gb": round(int(_first(r"^MemTotal:\s*(\d+)", "/proc/meminfo") or 0) / 1024**2),
         "system": platform.release(),
         "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 1),
         "node": _said("node", "--version"),
         "commit": _said("git", "rev-parse", "--short", "HEAD"),
     }

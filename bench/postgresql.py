@@ -94,7 +94,7 @@ def _own_server(folder: Path) -> Iterator[URL]:
     as_owner: list[str] = []
     if os.geteuid() == 0:
         shutil.chown(folder, OWNER)
-        as_owner = ["setpriv", "--reuid", OWNER, "--regid", OWNER, "--clear-groups"]
+        as_owner = ["setpriv", "--reuid", OWNER, "--regid", OWNER, "--clear-groups", "--pdeathsig", "INT"]
     data = folder / "data"
     made = ["-D", str(data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
     subprocess.run([*as_owner, _program("initdb"), *made], cwd="/", check=True, capture_output=True)

@@ -74,7 +74,8 @@ def _heading(results: Results) -> str:
     machine = results["machine"]
     return (
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, Python {machine['python']}, "
-        f"{machine['date']}, commit {machine['commit']}; the tool on {results['database']}"
+        f"{machine['date']}, commit {machine['commit']}; the tool on {results['database']}; "
+        f"load {machine['load_before']} before it began"
     )
 
 

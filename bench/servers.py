@@ -60,14 +60,14 @@ def free_port() -> int:
 def serving(
     command: Sequence[str], *, port: int, environment: Mapping[str, str], log: Path, folder: Path = PROJECT
 ) -> Iterator[Server]:
-    """Start a server in `folder` and stop it at the end; nothing named `TRAAM_*` leaks in.
+    """Start a server in `folder` and stop it at the end, whatever ends us; nothing named `TRAAM_*` leaks in.
 
     Raises `RuntimeError` with the end of its log when it does not listen in time.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAAM_")}
     with log.open("ab") as output:
         process = subprocess.Popen(
-            command,
+            ["setpriv", "--pdeathsig", "TERM", *command],
             cwd=folder,
             env={**inherited, **environment},
             stdout=output,

@@ -6,7 +6,8 @@ import pytest
 
 from bench.report import judge, print_report
 
-MACHINE = {"processor": "?", "cores": 2, "memory_gb": 1, "python": "3", "date": "today", "commit": "abc"}
+VERSIONS = {"python": "3", "commit": "abc", "date": "today"}
+MACHINE = {"processor": "?", "cores": 2, "memory_gb": 1, "load_before": 0.1, **VERSIONS}
 LAUNCH = {
     "per_second": 400.0,
     "p50_ms": 10.0,
