@@ -127,7 +127,9 @@ def breaches(
     for key, value in fields.items():
         if key in optional:
             yield from _one(value, optional[key], name, key)
-    if core_api := fields.get("coreApi"):
+    core_api = fields.get("coreApi")
+    # In PHP, the text `0` is empty too.
+    if core_api and core_api != "0":
         yield from _too_recent(core_api, str(fields.get("title") or name))
 
 

@@ -24,10 +24,10 @@ def errors(data: bytes) -> list[str]:
     return [error.code for error in verdict.errors]
 
 
-def package(*names: str, method: int = ZIP_STORED) -> bytes:
+def package(*names: str, method: int = ZIP_STORED, **more: object) -> bytes:
     file = BytesIO()
     with ZipFile(file, "w", method) as archive:
-        archive.writestr("h5p.json", json.dumps(MANIFEST))
+        archive.writestr("h5p.json", json.dumps(MANIFEST | more))
         archive.writestr("content/content.json", "{}" + " " * 200_000)
         for name in names:
             info = ZipInfo("a")
@@ -85,3 +85,8 @@ def test_a_name_that_is_said_to_be_in_utf_8_must_have_its_shape(name: bytes, exp
     data = package(stand_in).replace(stand_in.encode(), name)
 
     assert errors(data) == expected
+
+
+@pytest.mark.parametrize("core_api", [None, False, 0, "", "0", [], {}])
+def test_an_empty_version_of_the_core_asks_for_none(core_api: object) -> None:
+    assert errors(package(coreApi=core_api)) == []
