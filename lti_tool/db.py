@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy import DateTime, Engine, MetaData, Row, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
@@ -108,7 +109,12 @@ def _sqlite_engine(url: URL) -> Engine:
     def _begin(connection: Connection) -> None:
         # A writer takes the lock at once: upgrading a read lock later can fail at any moment.
         write = connection.get_execution_options().get("traam_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+        try:
+            # By the driver alone: as a statement of SQLAlchemy it would cost as much as an insert.
+            connection.connection.cursor().execute(begin).close()
+        except sqlite3.Error as error:
+            raise OperationalError(begin, None, error, hide_parameters=True) from error
 
     return engine
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
 from lti_tool.db import Database, make_engine
 
 
@@ -21,3 +24,19 @@ def test_a_database_keeps_the_permissions_that_its_operator_gave(tmp_path: Path)
     (tmp_path / "old.sqlite").chmod(0o640)
     with Database(make_engine(f"sqlite:///{tmp_path}/old.sqlite")).read():
         assert (tmp_path / "old.sqlite").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_writer_that_waits_in_vain_gets_an_error_of_the_database_and_may_try_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lti_tool.db.PATIENCE", 0)
+    database = Database(make_engine(f"sqlite:///{tmp_path}/busy.sqlite"))
+    with database.write() as writer:
+        with pytest.raises(OperationalError, match="locked"), database.write():
+            pass
+        writer.exec_driver_sql("CREATE TABLE mark (id INTEGER)")
+    with database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO mark VALUES (1)")
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM mark").scalar_one() == 1
+    database.engine.dispose()
