@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import runpy
 import socket
 import struct
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 CONFIGURATION: dict[str, Any] = runpy.run_path("gunicorn.conf.py")
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """The garbage collector, as it was before."""
+    yield
+    gc.unfreeze()
 
 
 def test_both_loopbacks_are_served_on_the_port_of_the_environment() -> None:
@@ -24,11 +35,16 @@ def test_only_the_tool_itself_judges_forwarded_headers() -> None:
     assert CONFIGURATION["forwarded_allow_ips"] == ""
 
 
-def test_a_client_that_stops_talking_frees_its_thread() -> None:
+def test_a_client_that_stops_talking_frees_its_thread(collector: None) -> None:
     with socket.socket() as listener:
         CONFIGURATION["when_ready"](SimpleNamespace(LISTENERS=[listener]))
         waiting = listener.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, 16)
     assert struct.unpack("ll", waiting) == (10, 0)
+
+
+def test_the_collector_leaves_alone_what_the_workers_share(collector: None) -> None:
+    CONFIGURATION["when_ready"](SimpleNamespace(LISTENERS=[]))
+    assert gc.get_freeze_count() > len(gc.get_objects())
 
 
 def test_the_tool_is_loaded_before_the_fork_and_its_loop_started_after() -> None:
