@@ -49,7 +49,8 @@ def parse(params: object) -> SortParagraphs:
         task_description=read_html(fields, "taskDescription"),
         paragraphs=tuple(paragraphs),
         by_position=behaviour.get("scoringMode") == "positions",
-        apply_penalties=truthy(behaviour.get("applyPenalties")),
+        # Whatever is no boolean asks for them.
+        apply_penalties=behaviour.get("applyPenalties") is not False,
         duplicates_interchangeable=truthy(behaviour.get("duplicatesInterchangeable")),
         **read_shared(fields, behaviour),
     )

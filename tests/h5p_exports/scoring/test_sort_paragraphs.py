@@ -45,3 +45,11 @@ def test_an_order_that_cannot_be_is_refused(response: str) -> None:
 
 def test_no_order_is_worth_nothing() -> None:
     assert score("H5P.SortParagraphs 0.12", {"paragraphs": ["a", "b", "c"]}, "") == Score(0, 2, success=False)
+
+
+@pytest.mark.parametrize(("penalties", "raw"), [(True, 0), (False, 1), (None, 0), ("", 0), (0, 0)])
+def test_penalties_are_only_left_out_where_that_is_said(penalties: object, raw: int) -> None:
+    behaviour = {"scoringMode": "positions", "applyPenalties": penalties}
+    params = {"paragraphs": ["a", "b", "c"], "behaviour": behaviour}
+
+    assert score("H5P.SortParagraphs 0.12", params, "0[,]2[,]1").raw == raw
