@@ -63,7 +63,12 @@ class Batch:
             if posted.verdict.weight:
                 self._has_failed = True
                 held = breaker.note_failure(
-                    connection, self.registration_id, weight=posted.verdict.weight, wait=posted.verdict.wait, now=now
+                    connection,
+                    self.registration_id,
+                    weight=posted.verdict.weight,
+                    wait=posted.verdict.wait,
+                    was_probe=self._is_probe,
+                    now=now,
                 )
                 self.held_until = held or self.held_until
             if posted.lag not in (posted.score.lag, self._lag):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, update
 from sqlalchemy.engine import Connection
 
-from lti_tool.db import insert_into
+from lti_tool.db import AnyRow, insert_into
 from lti_tool.gradebook.models import deliveries, line_items, platform_health
 
 PATIENCE = 6
@@ -53,18 +53,26 @@ def take_probe(connection: Connection, registration_id: int, now: datetime, *, u
 
 
 def note_failure(
-    connection: Connection, registration_id: int, *, weight: int, wait: float, now: datetime
+    connection: Connection, registration_id: int, *, weight: int, wait: float, was_probe: bool, now: datetime
 ) -> datetime | None:
     """Count a failure, and give until when the platform is left alone, if it is; `wait`: as many seconds as it asks.
 
-    What is due for it waits until then too, without counting it as a failure.
+    What is due for it waits until then too, without counting it as a failure. Only a probe in vain makes the next pause
+    longer: the others were on their way together, and one bad moment must not cost as many pauses as there are lanes.
     """
-    failures = _upsert(connection, registration_id, failures=weight)
-    pause = max(pause_after(failures) or timedelta(), timedelta(seconds=wait))
+    health = platform_health.c
+    counted = case(
+        (health.failures >= PATIENCE, health.failures + int(was_probe)),
+        (health.failures + weight > PATIENCE, PATIENCE),
+        else_=health.failures + weight,
+    )
+    known = _upsert(connection, registration_id, failures=min(weight, PATIENCE), counted=counted)
+    pause = max(pause_after(known.failures) or timedelta(), timedelta(seconds=wait))
     if not pause:
         return None
     resume_at = now + pause
-    health = platform_health.c
+    if known.resume_at is not None and known.resume_at > now and not was_probe:
+        resume_at = max(known.resume_at, now + timedelta(seconds=wait))
     connection.execute(
         update(platform_health).where(health.registration_id == registration_id).values(resume_at=resume_at)
     )
@@ -96,15 +104,18 @@ def note_answer(connection: Connection, registration_id: int, *, was_probe: bool
 
 def keep_lag(connection: Connection, registration_id: int, seconds: int) -> None:
     """Note how far the clock of a platform is behind ours."""
-    _upsert(connection, registration_id, failures=0, clock_lag=seconds)
+    _upsert(connection, registration_id, failures=0, counted=platform_health.c.failures, clock_lag=seconds)
 
 
-def _upsert(connection: Connection, registration_id: int, *, failures: int, **changes: int) -> int:
+def _upsert(
+    connection: Connection, registration_id: int, *, failures: int, counted: ColumnElement[int], **changes: int
+) -> AnyRow:
     fresh = {"failures": failures, "clock_lag": 0, **changes}
     statement = insert_into(connection, platform_health).values(registration_id=registration_id, **fresh)
-    count = {"failures": platform_health.c.failures + failures}
-    upsert = statement.on_conflict_do_update(index_elements=["registration_id"], set_={**count, **changes})
-    return int(connection.execute(upsert.returning(platform_health.c.failures)).scalar_one())
+    upsert = statement.on_conflict_do_update(
+        index_elements=["registration_id"], set_={"failures": counted, **changes}
+    ).returning(platform_health.c.failures, platform_health.c.resume_at)
+    return connection.execute(upsert).one()
 
 
 def _columns(registration_id: int) -> Select[int]:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from lti_tool.contexts.models import people
 from lti_tool.db import AnyRow
-from lti_tool.gradebook import outbox
+from lti_tool.gradebook import breaker, outbox
 from lti_tool.gradebook.breaker import LONGEST_PAUSE, PATIENCE, pause_after
 from lti_tool.gradebook.models import platform_health
 from lti_tool.lti.ags import ScoreAnswer
@@ -103,6 +103,27 @@ def test_each_try_in_vain_makes_the_next_pause_longer_up_to_five_minutes(crowd: 
         pauses.append(health(crowd).resume_at - crowd.clock())
     assert all(earlier < later or later == LONGEST_PAUSE for earlier, later in pairwise(pauses))
     assert (pauses[0], pauses[-1]) == (timedelta(seconds=2), LONGEST_PAUSE)
+
+
+@pytest.mark.parametrize("weight", [1, 3])
+def test_one_bad_moment_costs_one_pause_however_many_were_on_their_way(crowd: School, weight: int) -> None:
+    break_down(crowd)
+    pause = health(crowd).resume_at
+    crowd.clock.pass_by(seconds=1)
+    for _ in range(8):
+        with crowd.database.write() as connection:
+            held = breaker.note_failure(
+                connection, MOODLE.id, weight=weight, wait=0, was_probe=False, now=crowd.clock()
+            )
+        assert held == pause
+    assert (health(crowd).failures, health(crowd).resume_at) == (PATIENCE, pause)
+
+
+def test_a_late_failure_may_still_ask_for_a_longer_wait(crowd: School) -> None:
+    break_down(crowd)
+    with crowd.database.write() as connection:
+        breaker.note_failure(connection, MOODLE.id, weight=1, wait=600, was_probe=False, now=crowd.clock())
+    assert health(crowd).resume_at == crowd.clock() + timedelta(seconds=600)
 
 
 def test_after_a_night_without_the_platform_every_grade_leaves_within_minutes(crowd: School) -> None:
