@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Playwright
 
 from activities.scenario import shipped_scenarios
 from lti_tool.demo_lms import TEACHER, DemoUser
+from tests.support import toy
 from tests.support.browser import refusing_framed_cookies
 from tests.support.exercise import TITLE
 from tests.support.pupil import PUPILS
@@ -27,7 +28,8 @@ NEXT = itertools.count()
 @pytest.fixture(scope="session")
 def running_school(stocked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
     tool = stocked_copy(stocked, tmp_path_factory.mktemp("e2e"))
-    with school(tool, [TEACHER, *PUPILS], [TITLE, TITLE, SCENARIO]) as built:
+    toy.bring(tool)
+    with school(tool, [TEACHER, *PUPILS], [TITLE, TITLE, SCENARIO, toy.TITLE]) as built:
         built.tool.start()
         yield built
 

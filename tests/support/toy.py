@@ -8,7 +8,9 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from lti_tool.app import Services
+from lti_tool.app import Services, make_services
+from lti_tool.settings import Settings
+from tests.support.servers import ToolServer
 
 TITLE = "La question du jouet"
 NAME = "H5P.ToyQuestion 1.0"
@@ -115,3 +117,12 @@ def install_toy(services: Services, package: bytes | None = None) -> None:
 def store_toy(services: Services, package: bytes | None = None) -> int:
     """Store the question, as a teacher does; its revision."""
     return services.importer.store_package(io.BytesIO(package or toy_package()), name="jouet.h5p")
+
+
+def bring(tool: ToolServer) -> None:
+    """Install the library in a tool that is not started yet, and store the question."""
+    settings = Settings(base_url=tool.base_url, data_dir=tool.folder, database_url=tool.settings["TRAAM_DATABASE_URL"])
+    services = make_services(settings)
+    install_toy(services)
+    store_toy(services)
+    services.database.engine.dispose()

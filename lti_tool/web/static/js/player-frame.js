@@ -124,12 +124,15 @@
       H5P.externalDispatcher.on("xAPI", onStatement);
       H5P.init(document.body);
       if (broken || !H5P.instances.length) throw new Error("nothing plays");
+      // As above a bar of buttons, which we do not show: questions keep the margins that they have there.
+      document.querySelector(".h5p-content").classList.replace("h5p-no-frame", "h5p-frame");
+      H5P.trigger(H5P.instances[0], "resize");
     } catch (error) {
       console.error(error);
       send("failed");
       return;
     }
-    for (const type of ["change", "click", "keyup"]) addEventListener(type, tellSoon, true);
+    for (const type of ["input", "change", "click", "keyup"]) addEventListener(type, tellSoon, true);
     addEventListener("resize", () => H5P.trigger(H5P.instances[0], "resize"));
     new ResizeObserver(measure).observe(document.body);
     measure();
