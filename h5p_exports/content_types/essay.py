@@ -38,6 +38,8 @@ class Keyword:
 
     `alternatives` are plain texts, the keyword first: with ``*`` for any letters, or a regular expression between
     two slashes. Each of the first `occurrences` matches is worth `points`; both are finite and not negative.
+    `when_found` and `when_missed` are the author's comments (HTML), empty where there are none; `word_found`,
+    ``keyword``, ``alternative`` or ``answer``, and `word_missed`, ``keyword``, say what stands in front of them.
     """
 
     alternatives: tuple[str, ...]
@@ -45,6 +47,10 @@ class Keyword:
     occurrences: float
     case_sensitive: bool
     forgive_mistakes: bool
+    when_found: str
+    when_missed: str
+    word_found: str
+    word_missed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,10 @@ def _keyword(item: object, behaviour: Fields, *, where: str) -> Keyword:
         occurrences=_points(options, "occurrences", where=where),
         case_sensitive=_overridden(behaviour.get("overrideCaseSensitive"), options.get("caseSensitive")),
         forgive_mistakes=_overridden(behaviour.get("overrideForgiveMistakes"), options.get("forgiveMistakes")),
+        when_found=read_html(options, "feedbackIncluded"),
+        when_missed=read_html(options, "feedbackMissed"),
+        word_found=read_html(options, "feedbackIncludedWord"),
+        word_missed=read_html(options, "feedbackMissedWord"),
     )
 
 

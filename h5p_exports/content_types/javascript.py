@@ -66,6 +66,11 @@ def code_units(text: str) -> str:
     return "".join(map(chr, memoryview(units).cast("H").tolist()))
 
 
+def from_code_units(units: str) -> str:
+    """The text of which `code_units` made this, or of a piece of it: halves of a character stay as they are."""
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
 def decode_entities(html: str) -> str:
     """The text that HTML character references stand for (HTML Standard §13.2.5.72); tags are left as they are."""
     return _REFERENCE.sub(_decode, html) if "&" in html else html

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from h5p_exports.content_types.essay import Keyword
-from h5p_exports.content_types.javascript import WHITE_SPACE, code_units
+from h5p_exports.content_types.javascript import WHITE_SPACE, code_units, from_code_units
 from h5p_exports.scoring.budget import Budget
 from h5p_exports.scoring.regexp import find_all
 from h5p_exports.scoring.spelling import edits
@@ -30,13 +30,32 @@ class _Match:
     length: int
 
 
-def count_matches(keyword: Keyword, text: str, budget: Budget, *, tolerance: Tolerance | None = None) -> int:
-    """The number of matches of all alternatives, each on its own; counting stops at `keyword.occurrences`.
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A keyword that was found: which alternative of it, and what stands in the text."""
 
-    `text` is folded already. Raises `NotScored`.
-    """
+    alternative: str
+    written: str
+
+
+def count_matches(keyword: Keyword, text: str, budget: Budget, *, tolerance: Tolerance | None = None) -> int:
+    """The number of matches, as `find_matches` finds them; counting stops at `keyword.occurrences`."""
+    count = 0
+    for _ in find_matches(keyword, text, budget, tolerance=tolerance):
+        count += 1
+        if count >= keyword.occurrences:
+            break
+    return count
+
+
+def find_matches(keyword: Keyword, text: str, budget: Budget, *, tolerance: Tolerance | None = None) -> Iterator[Hit]:
+    """The matches of all alternatives, each on its own. `text` is folded already. Raises `NotScored`."""
     folded = [fold(alternative, tolerance) for alternative in keyword.alternatives]
+    written = code_units(text)
     text = code_units(text if keyword.case_sensitive else text.lower())
+    if len(written) != len(text):
+        # A few letters are longer in lower case: places are no longer the same.
+        written = text
     words = (word for word in folded if not _is_pattern(word))
     patterns = (word for word in folded if _is_pattern(word))
     # What a regular expression finds is looked for as a word, so it must stand alone too, and counts each time.
@@ -45,7 +64,6 @@ def count_matches(keyword: Keyword, text: str, budget: Budget, *, tolerance: Tol
         for pattern in patterns
         for match in find_all(pattern[1:-1], text, budget, ignore_case=not keyword.case_sensitive)
     )
-    count = 0
     for word, is_found in chain(((word, False) for word in words), ((word, True) for word in found)):
         needle = code_units(word if keyword.case_sensitive else word.lower())
         if is_found and "*" in needle:
@@ -53,11 +71,8 @@ def count_matches(keyword: Keyword, text: str, budget: Budget, *, tolerance: Tol
             matches = _exact(_without_second_star(needle), text) if keyword.case_sensitive else iter(())
         else:
             matches = _matches(needle, text, budget, forgive=keyword.forgive_mistakes)
-        for _ in matches:
-            count += 1
-            if count >= keyword.occurrences:
-                return count
-    return count
+        for match in matches:
+            yield Hit(word, from_code_units(written[match.start : match.start + match.length]))
 
 
 def _without_second_star(needle: str) -> str:

@@ -15,7 +15,7 @@ from h5p_exports.content_types import Behaviour, Essay, Image
 from h5p_exports.content_types.javascript import trim
 from h5p_exports.errors import NotScored
 from h5p_exports.scoring import Score, overall_feedback
-from h5p_exports.scoring.essay import score
+from h5p_exports.scoring.essay import comments, score
 
 _LONGEST = LONGEST_VALUE // 2
 """Characters: the browser counts a line break as one of them, and sends two."""
@@ -82,7 +82,7 @@ class Writing(Typed):
         return self.is_answered(answer)
 
     def shown(self, drawn: Drawn, answer: Answer, phase: Phase) -> dict[str, Any]:
-        """The field, and with the solution what the author would have written."""
+        """The field; once judged, comments on the keywords; with the solution, what the author would have written."""
         return {
             "text": author_html(self.model.task_description),
             "name": drawn.names[0],
@@ -92,9 +92,18 @@ class Writing(Typed):
             "minimum": self.model.minimum_length,
             "longest": min(self.model.maximum_length or _LONGEST, _LONGEST),
             "limit": self.model.maximum_length,
+            "comments": [] if phase is Phase.OPEN else self._comments(answer),
             "introduction": author_html(self.model.introduction) if phase is Phase.SOLVED else "",
             "sample": author_html(self.model.sample) if phase is Phase.SOLVED else "",
         }
+
+    def _comments(self, answer: Answer) -> list[dict[str, Any]]:
+        try:
+            said = comments(self.model, answer[0], tolerance=self.tolerance)
+        except NotScored:
+            # A text that nobody scores may hold keywords that are not understood here.
+            return []
+        return [{"word": comment.word, "html": author_html(comment.text)} for comment in said]
 
     def feedback(self, answer: Answer) -> str:
         """By the points."""
