@@ -10,12 +10,13 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 _OTHER_MODIFIERS = frozenset("ADJSUXnu \r\n")
 _LAST_BYTE = 0xFF
+_OTHER_PLANES = 0x10000
 
 _ESCAPE = (
     r"\\(?:(?P<property>[pP])(?:(?P<short>[A-Z])|\{(?P<not>\^?)(?P<long>[A-Za-z]+&?)\})"
@@ -189,18 +190,31 @@ _OUTSIDE = {
 _BYTE_LINE_END = r"(?>\r\n|[\n-\r\x85])"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _content(name: str, *, negated: bool, last: int) -> str:
     """The characters of a set, up to the last one, as they stand between brackets."""
     holds = _PREDICATES.get(name) or _by_category(name)
+    runs = _runs() if last > _LAST_BYTE else [(code, code) for code in range(last + 1)]
     text = ""
-    for inside, codes in groupby(range(last + 1), lambda code: holds(chr(code)) != negated):
+    for inside, found in groupby(runs, lambda run: holds(chr(run[0])) != negated):
         if inside:
-            first, *rest = codes
-            text += f"{_written(first)}-{_written(rest[-1])}" if rest else _written(first)
+            (start, end), *rest = found
+            end = rest[-1][1] if rest else end
+            text += f"{_written(start)}-{_written(end)}" if end > start else _written(start)
     if not text:
         raise ValueError(name)
     return text
+
+
+@cache
+def _runs() -> list[tuple[int, int]]:
+    """All characters: each alone in the basic plane; in runs of one category, their first and last, in the others."""
+    runs = [(code, code) for code in range(_OTHER_PLANES)]
+    others = range(_OTHER_PLANES, sys.maxunicode + 1)
+    for _, codes in groupby(others, lambda code: unicodedata.category(chr(code))):
+        first, *rest = codes
+        runs.append((first, rest[-1] if rest else first))
+    return runs
 
 
 def _written(code: int) -> str:

@@ -12,6 +12,7 @@ from h5p_exports.semantics.pcre import compile_pcre
 _ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\??|\{([0-9]+)(?:(,)([0-9]*))?\}|.", re.DOTALL)
 _LONGEST_FOR_SLOW = 24
+_MOST_WAYS = 10**8
 _FEW = 4
 
 
@@ -24,12 +25,14 @@ def mismatches(regexp: Regexp, text: str) -> bool:
     """Whether a text is refused. An expression that PHP or `pcre` cannot read refuses nothing.
 
     Neither does one that could take for ever: a group repeated more than a few times that may match in several ways
-    is tried on texts of at most 24 characters.
+    is tried on texts of at most 24 characters, and the more endless repetitions there are, the shorter a text must be.
     """
     # The reference puts a backslash before each slash, even after another backslash: PHP then ends there.
     if _ESCAPED_SLASH.search(regexp.pattern):
         return False
     if len(text) > _LONGEST_FOR_SLOW and _is_slow(regexp.pattern):
+        return False
+    if len(text) ** _repetitions(regexp.pattern) > _MOST_WAYS:
         return False
     compiled = _compiled(regexp)
     if compiled is None:
@@ -67,3 +70,11 @@ def _is_slow(pattern: str) -> bool:
             after_group = varies.pop()
             varies[-1] |= after_group
     return False
+
+
+@lru_cache(maxsize=256)
+def _repetitions(pattern: str) -> int:
+    """How many repetitions have no end; looking for a start of its own is one more."""
+    tokens = list(_TOKEN.finditer(pattern))
+    endless = sum(token[0] in {"*", "+"} or bool(token[2] and not token[3]) for token in tokens)
+    return min(endless + (not pattern.startswith("^")), len(tokens), 20)
