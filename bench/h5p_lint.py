@@ -4,8 +4,8 @@
 
 A package of 1 MB, sounds and 40 KB of JSON, must take at most twice that time; one with 1 MB of JSON under half a
 second. Where nothing can be unpacked, as photographs, reading is hardly more than copying: a third of a millisecond, in
-which Python does not even look at 40 KB of JSON twice. That ratio, about 4, is printed and not judged. Times come from
-the same run, the best of a few, in time of the processor.
+which Python does not even look at 40 KB of JSON twice. That ratio, from 4 to 5, is printed and not judged. Times come
+from the same run, the best of a few, in time of the processor.
 """
 
 from __future__ import annotations
