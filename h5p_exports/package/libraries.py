@@ -27,6 +27,9 @@ LIBRARY_LIMITS = Limits(entries=20_000, file_size=64 * MEBIBYTE, total_size=512 
 MOST_LIBRARIES = 200
 """Libraries that one package may bring: the largest content types bring some sixty."""
 
+MOST_JSON = 4 * MEBIBYTE
+"""Bytes of all `library.json` and `semantics.json` of a package: they are kept, and parsed take forty times as much."""
+
 LONGEST_PATH = 255
 """Characters of a path inside a library."""
 
@@ -97,7 +100,7 @@ def read_libraries(
     Raises `PackageRefused` unless every library is in order: the gate of the archive, then all that the reference
     asks of a library (folder, `library.json`, `semantics.json`, languages, extensions, core API), then first bytes,
     and scripts and styles inside their own folder. ``no-libraries`` where there is none. The content is not looked
-    into, and need not be there. Files are read through once; memory stays flat whatever the package holds.
+    into, and need not be there. Files are read through piece by piece; only JSON is kept, `MOST_JSON` of it.
     """
     if filename is None and isinstance(source, Path):
         filename = source.name
@@ -155,12 +158,11 @@ def _read(archive: Archive, limits: Limits) -> LibraryPackage:
         raise PackageRefused("no-libraries")
     if len(names) > MOST_LIBRARIES:
         raise PackageRefused("too-many-entries", limit=MOST_LIBRARIES)
+    _check_sizes(archive, names, limits)
     libraries: dict[LibraryName, Library] = {}
-    left = limits.total_size
     for folder in bundled.folders():
         _check(bundled, folder)
-        files = tuple(_files(archive, folder, names[folder], limits, left))
-        left -= sum(file.size for file in files)
+        files = tuple(_files(archive, folder, names[folder], limits))
         library = _library(archive, folder, files, limits)
         if library.name in libraries:
             raise PackageRefused("duplicate-entry", name=folder)
@@ -171,6 +173,17 @@ def _read(archive: Archive, limits: Limits) -> LibraryPackage:
 def _is_note(path: str) -> bool:
     """Whether it is a `README.md` or the like: some sites export them, others do not, and no page ever asks for one."""
     return "/" not in path and extension(path) == "md"
+
+
+def _check_sizes(archive: Archive, names: Mapping[str, list[str]], limits: Limits) -> None:
+    """Refuse too much before any of it is unpacked: an entry never gives more than the size that it declares."""
+    sizes = {
+        (folder, path): archive.entries[f"{folder}/{path}"].file_size for folder in names for path in names[folder]
+    }
+    kept = sum(size for (_, path), size in sizes.items() if path in {"library.json", "semantics.json"})
+    for size, limit in ((sum(sizes.values()), limits.total_size), (kept, MOST_JSON)):
+        if size > limit:
+            raise PackageRefused("total-size-too-large", limit=limit)
 
 
 def _check(bundled: BundledLibraries, folder: str) -> None:
@@ -216,7 +229,7 @@ def _library(archive: Archive, folder: str, files: tuple[LibraryFile, ...], limi
     return library
 
 
-def _files(archive: Archive, folder: str, paths: list[str], limits: Limits, left: int) -> Iterator[LibraryFile]:
+def _files(archive: Archive, folder: str, paths: list[str], limits: Limits) -> Iterator[LibraryFile]:
     for path in paths:
         name = f"{folder}/{path}"
         digest, size, head = hashlib.sha256(), 0, b""
@@ -224,9 +237,6 @@ def _files(archive: Archive, folder: str, paths: list[str], limits: Limits, left
             head = head or chunk[:HEAD]
             digest.update(chunk)
             size += len(chunk)
-            if size > left:
-                raise PackageRefused("total-size-too-large", limit=limits.total_size)
-        left -= size
         if not head_agrees(name, head):
             raise PackageRefused("file-type-mismatch", name=name)
         if extension(name) in ZIPPED:

@@ -6,7 +6,7 @@ import io
 import json
 import stat
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipExtFile, ZipFile
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,8 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 BOMB = zipped({"word/document.xml": bytes(40_000_000)})
+SMALL_BOMB = zipped({f"{number}.xml": b"" for number in range(5000)})
+"""Of a kind that a document can hold by the thousand: they are next to nothing, packed, and all to be unpacked."""
 LINK = entry("content/a.png", external_attr=(stat.S_IFLNK | 0o777) << 16, create_system=3)
 SHARED = with_shared_bytes(package({"content/a.png": PNG, "content/b.png": PNG}), "content/b.png", "content/a.png")
 
@@ -53,6 +55,7 @@ GATE: dict[str, tuple[bytes, str]] = {
     ),
     "bomb in a document": (package({"content/a.docx": BOMB}), "zip-bomb"),
     "bomb in a document in a document": (package({"content/a.pptx": zipped({"a.xlsx": BOMB})}), "zip-bomb"),
+    "small bomb in a document in a document": (package({"content/a.pptx": zipped({"a.xlsx": SMALL_BOMB})}), "zip-bomb"),
     "archives too deep": (
         package({"content/a.odt": zipped({"a.odt": zipped({"a.odt": zipped({"a.odt": b""})})})}),
         "zip-bomb",
@@ -160,6 +163,16 @@ def test_an_honest_document_is_let_in(tmp_path: Path) -> None:
     data = package({"content/a.docx": document}, params={"path": "a.docx"})
 
     assert problems(data, tmp_path) == set()
+
+
+def test_a_document_is_unpacked_once_however_many_archives_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A step back in a packed file unpacks it anew: thousands of them took minutes.
+    monkeypatch.delattr(ZipExtFile, "seek")
+    document = zipped({f"{number}.xlsx": zipped({"a.xml": b"<x/>"}) for number in range(50)})
+
+    assert problems(package({"content/a.pptx": document}, params={"path": "a.pptx"}), tmp_path) == set()
 
 
 def test_a_file_that_would_fill_the_memory_is_never_read_to_its_end() -> None:

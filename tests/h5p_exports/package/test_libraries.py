@@ -199,7 +199,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "invalid-library-json-file",
     ),
     "library.json that is deep": (toy(extra=json.loads("[" * 300 + "]" * 300)), "unable-to-parse-package"),
-    "library.json that is huge": (toy(author="x" * 5_000_000), "zip-bomb"),
+    "library.json that is huge": (toy(author="x" * 5_000_000), "total-size-too-large"),
     "no title": (toy(title=None), "invalid-library-json-file"),
     "version that is no number": (toy(patchVersion="7b"), "invalid-library-json-file"),
     "newer core": (toy(coreApi={"majorVersion": 1, "minorVersion": 29}), "api-version-unsupported"),
@@ -244,6 +244,18 @@ def test_a_file_of_another_extension_is_refused() -> None:
 )
 def test_what_is_beyond_the_limits_is_refused(limits: Limits, id: str) -> None:
     assert refusal(library_package(TOY, FONT), limits).id == id
+
+
+def test_what_is_too_much_in_all_is_refused_before_any_of_it_is_unpacked() -> None:
+    data = with_files(**{"language/fr.json": "{" * 1000, "a.css": b" " * 1000})
+    assert refusal(data, Limits(total_size=2000)).id == "total-size-too-large"
+
+
+def test_json_that_would_fill_the_memory_once_parsed_is_refused() -> None:
+    numbers = list(range(200_000))
+    bringing = [library(f"A{n} 1.0", semantics=[{"name": "a", "type": "text", "more": numbers}]) for n in range(4)]
+    assert refusal(library_package(*bringing)).id == "total-size-too-large"
+    assert len(opened(library_package(*bringing[:2])).libraries) == 2
 
 
 def test_more_libraries_than_any_content_type_needs_are_refused() -> None:
