@@ -25,6 +25,11 @@ def _ends_with(extensions: Collection[str]) -> re.Pattern[str]:
     return re.compile(r"\.(" + "|".join(sorted(extensions)) + r")$")
 
 
+_ALLOWED = (
+    "json png jpg jpeg gif bmp tif tiff eot ttf woff woff2 otf webm mp4 ogg mp3 m4a wav txt pdf rtf doc docx xls xlsx"
+    " ppt pptx odt ods odp csv diff patch swf md textile vtt webvtt gltf glb"
+)
+"""`EXTENSIONS` as the reference lists them in its message."""
 _CONTENT_FILE, _LIBRARY_FILE = _ends_with(EXTENSIONS), _ends_with(LIBRARY_EXTENSIONS)
 
 
@@ -138,13 +143,12 @@ class _Check:
             if lower in {_MANIFEST, _PARAMS}:
                 continue
             if lower.startswith(_CONTENT):
-                pattern, extensions = _CONTENT_FILE, EXTENSIONS
+                pattern, allowed = _CONTENT_FILE, _ALLOWED
             elif self._can_install and "/" in lower:
-                pattern, extensions = _LIBRARY_FILE, LIBRARY_EXTENSIONS
+                pattern, allowed = _LIBRARY_FILE, _ALLOWED + " js css svg xml"
             else:
                 continue
             if not pattern.search(lower):
-                allowed = " ".join(sorted(extensions))
                 message = f'File "{name}" not allowed. Only files with the following extensions are allowed: {allowed}.'
                 self._say("not-in-whitelist", message, name)
 

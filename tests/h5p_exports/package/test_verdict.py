@@ -87,6 +87,6 @@ def test_a_name_that_is_said_to_be_in_utf_8_must_have_its_shape(name: bytes, exp
     assert errors(data) == expected
 
 
-@pytest.mark.parametrize("core_api", [None, False, 0, "", "0", [], {}])
+@pytest.mark.parametrize("core_api", [None, False, 0, "", "0", [], {}], ids=repr)
 def test_an_empty_version_of_the_core_asks_for_none(core_api: object) -> None:
     assert errors(package(coreApi=core_api)) == []

@@ -21,4 +21,5 @@ def test_the_verdict_is_that_of_the_reference(case: dict[str, Any]) -> None:
     )
 
     assert (verdict.valid, [error.code for error in verdict.errors]) == (case["valid"], case["errors"])
+    assert [error.message for error in verdict.errors] == case["messages"]
     assert list(verdict.libraries_found) == case["libraries_found"]
