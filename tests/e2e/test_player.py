@@ -84,3 +84,9 @@ def test_nothing_that_is_forged_is_taken_for_an_answer(page: Page, running_schoo
     expect(tree).to_have_value("")
     inner.evaluate(FORGED % "parent.postMessage(message, '*')", word)
     expect(tree).not_to_have_value("")
+
+
+def test_a_library_that_does_not_come_is_told_in_the_page(page: Page, running_school: School, pupil: DemoUser) -> None:
+    page.route("**/js/toy.js", lambda route: route.abort())
+    page.goto(running_school.frame_address(pupil.id, ACTIVITY))
+    expect(page.get_by_text("L’exercice n’a pas pu démarrer.")).to_be_visible(timeout=20_000)

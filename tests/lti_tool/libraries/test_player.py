@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from lti_tool.libraries.player_views import page_policy
 from lti_tool.web.seal import Sealer
 from tests.lti_tool.desk import PNG, Desk, custom_of, h5p_file, store
 from tests.support.house import BASE, House, Visit
@@ -192,6 +193,7 @@ def test_only_contents_of_the_official_player_are_played_so(desk: Desk) -> None:
 def test_libraries_that_make_functions_of_texts_are_let_and_no_other(desk: Desk) -> None:
     page = fetch(desk, frame_of(desk.open()))
     assert "unsafe-eval" not in page.headers["Content-Security-Policy"]
+    assert page_policy(BASE, "", with_eval=True).count("unsafe-eval") == 1
 
 
 def test_a_preview_plays_in_a_frame_too(desk: Desk) -> None:
