@@ -10,6 +10,8 @@ import pytest
 
 from activities.h5p.content import ContentRefused, read_exercise
 from activities.kind import Score, StepRefused
+from h5p_exports.scoring import essay as scoring_of_essays
+from h5p_exports.scoring.budget import Budget
 from tests.activities.h5p.player import (
     KIND,
     Pupil,
@@ -219,13 +221,16 @@ def test_a_text_that_is_too_short_is_not_judged() -> None:
     assert "écris au moins 10 caractères" in pupil.page()
 
 
-def test_a_text_that_takes_too_long_to_be_scored_is_refused_and_changes_nothing() -> None:
+def test_a_text_that_takes_too_long_to_be_scored_is_refused_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scoring_of_essays, "Budget", lambda: Budget(10_000))
     content = essay(*[f"motsemblable{n}" for n in range(60)])
     for keyword in content["params"]["keywords"]:
         keyword["options"] = {**keyword["options"], "forgiveMistakes": True}
     pupil = Pupil(content)
     with pytest.raises(StepRefused, match="essay-too-long"):
-        pupil.press("save", pupil.words("motsemblabla " * 1500))
+        pupil.press("save", pupil.words("motsemblabla " * 100))
     assert pupil.turn["answer"] == [""]
 
 
