@@ -198,10 +198,11 @@ def again_if_overtaken(work: Callable[P, R]) -> Callable[P, R]:
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An insert that knows `on_conflict_do_update`, in the dialect of the connection."""
-    return _insert(connection.dialect.name, table)
+    return insert_in(connection.dialect.name, table)
 
 
-def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+def insert_in(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The same for a dialect by its name: what builds a statement once keeps one for each."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
@@ -220,4 +221,5 @@ def _insert_or_find(dialect: str, table: Table, key: tuple[str, ...], spare: str
     # What is found is given a value that it has, for the sake of RETURNING; in a column of no key, because PostgreSQL
     # would lock a key against the rows that point to it, and launches of one course would wait for each other in rings.
     unchanged = {spare: table.c[spare]}
-    return _insert(dialect, table).on_conflict_do_update(index_elements=list(key), set_=unchanged).returning(table.c.id)
+    statement = insert_in(dialect, table).on_conflict_do_update(index_elements=list(key), set_=unchanged)
+    return statement.returning(table.c.id)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.engine import Connection
 
 from activities.kind import Context, Outcome, StepRefused
@@ -27,6 +27,8 @@ COLUMNS = tuple(column.label(f"attempt_{column.name}") for column in attempts.c)
 
 # Built once: building a statement costs more than running it.
 _START = insert(attempts).returning(attempts.c.id)
+# Where reading takes no lock, another page may have written since: then it finds nothing.
+_STEP = update(attempts).where(attempts.c.id == bindparam("this"), attempts.c.version == bindparam("seen"))
 
 
 def attempt_of(row: AnyRow) -> Attempt:
@@ -169,9 +171,7 @@ def apply_step(
     if outcome.score is not None:
         score = outcome.score
         values |= {"raw": score.raw, "maximum": score.maximum, "declared": score.declared}
-    # Where reading takes no lock, another page may have written since.
-    unchanged = (attempts.c.id == attempt.id) & (attempts.c.version == attempt.version)
-    if not connection.execute(update(attempts).where(unchanged).values(**values)).rowcount:
+    if not connection.execute(_STEP, {**values, "this": attempt.id, "seen": attempt.version}).rowcount:
         raise Conflict("attempt-elsewhere")
     return outcome
 

@@ -79,6 +79,10 @@ _KNOWN = (
 )
 """The rows of a launch that are known, in one row. Built once: building a statement costs more than running it."""
 
+_AGS = select(resource_links.c.ags_lineitem, resource_links.c.ags_lineitems, resource_links.c.ags_scopes).where(
+    resource_links.c.id == bindparam("link_id")
+)
+
 
 class DeploymentUnknown(Refused):
     """A verified launch from a deployment that the registration has not named yet."""
@@ -215,8 +219,7 @@ def _ags_columns(ags: AGSEndpoint | None) -> dict[str, str | None]:
 
 def ags_of_link(connection: Connection, link_id: int) -> AGSEndpoint | None:
     """The AGS endpoint that the last launch of a link named; None where grades have nowhere to go."""
-    columns = (resource_links.c.ags_lineitem, resource_links.c.ags_lineitems, resource_links.c.ags_scopes)
-    row = connection.execute(select(*columns).where(resource_links.c.id == link_id)).first()
+    row = connection.execute(_AGS, {"link_id": link_id}).first()
     if row is None or not (row.ags_lineitem or row.ags_lineitems):
         return None
     return AGSEndpoint(row.ags_lineitem, row.ags_lineitems, tuple((row.ags_scopes or "").split()))

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Insert, func, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql.dml import ReturningInsert
 
-from lti_tool.db import AnyRow, Database, insert_into
+from lti_tool.db import AnyRow, Database, insert_in
 from lti_tool.gradebook.models import deliveries, line_items
 from lti_tool.lti.claims import AGSEndpoint
 
@@ -116,16 +118,8 @@ class Gradebook:
         }
         unsent = {"state": "open", "due_at": now, "tries": 0, "reason": None, "delivered_at": None}
         fresh = {**content, **unsent, "finding": None, "checked_at": None, "resends": 0}
-        statement = insert_into(connection, deliveries).values(
-            line_item_id=line_item_id, person_id=person_id, revision=1, last_timestamp=0, **fresh
-        )
-        new, old = statement.excluded, deliveries.c
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["line_item_id", "person_id"],
-                set_={**{name: new[name] for name in fresh}, "revision": old.revision + 1},
-            )
-        )
+        first = {"line_item_id": line_item_id, "person_id": person_id, "revision": 1, "last_timestamp": 0}
+        connection.execute(_write_down(connection.dialect.name, tuple(fresh)), {**first, **fresh})
 
     def statuses(
         self, connection: Connection, link_id: int, person_ids: Collection[int] | None = None
@@ -173,12 +167,29 @@ class Gradebook:
 
     def _line_item(self, connection: Connection, **values: str | float | None) -> int:
         """The id of the line item of a link and resource; an address that the launch named replaces ours."""
-        statement = insert_into(connection, line_items).values(**values)
-        new, old = statement.excluded, line_items.c
-        kept = {name: func.coalesce(new[name], old[name]) for name in ("url", "container_url")}
-        changed = {name: new[name] for name in ("tag", "label", "maximum", "scopes")}
-        upsert = statement.on_conflict_do_update(index_elements=["link_id", "resource_id"], set_={**changed, **kept})
-        return int(connection.execute(upsert.returning(line_items.c.id)).scalar_one())
+        return int(connection.execute(_name_column(connection.dialect.name), values).scalar_one())
+
+
+# Each built once a dialect: building a statement costs more than running it.
+@cache
+def _write_down(dialect: str, fresh: tuple[str, ...]) -> Insert:
+    """A delivery, or in its place all that is fresh."""
+    statement = insert_in(dialect, deliveries)
+    replaced = {name: statement.excluded[name] for name in fresh}
+    return statement.on_conflict_do_update(
+        index_elements=["line_item_id", "person_id"], set_={**replaced, "revision": deliveries.c.revision + 1}
+    )
+
+
+@cache
+def _name_column(dialect: str) -> ReturningInsert[Any]:
+    """A line item, or what is said of it now: an address that is not said is kept."""
+    statement = insert_in(dialect, line_items)
+    new, old = statement.excluded, line_items.c
+    kept = {name: func.coalesce(new[name], old[name]) for name in ("url", "container_url")}
+    changed = {name: new[name] for name in ("tag", "label", "maximum", "scopes")}
+    upsert = statement.on_conflict_do_update(index_elements=["link_id", "resource_id"], set_={**changed, **kept})
+    return upsert.returning(line_items.c.id)
 
 
 def _status(row: AnyRow) -> DeliveryStatus:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -34,6 +34,19 @@ SEEN_STEP = timedelta(minutes=5)
 
 # Built once: building a statement costs more than running it.
 _OPEN = insert(launch_sessions).returning(launch_sessions.c.id)
+_FIND = (
+    select(
+        launch_sessions,
+        contexts.c.title.label("course_title"),
+        resource_links.c.title.label("link_title"),
+        registrations.c.academie,
+        registrations.c.time_zone,
+    )
+    .join(contexts, contexts.c.id == launch_sessions.c.context_id)
+    .join(registrations, registrations.c.id == launch_sessions.c.registration_id)
+    .outerjoin(resource_links, resource_links.c.id == launch_sessions.c.link_id)
+    .where(launch_sessions.c.secret_hash == bindparam("secret"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,20 +259,7 @@ class LaunchSessions:
 
 
 def _row(connection: Connection, secret: str) -> AnyRow | None:
-    statement = (
-        select(
-            launch_sessions,
-            contexts.c.title.label("course_title"),
-            resource_links.c.title.label("link_title"),
-            registrations.c.academie,
-            registrations.c.time_zone,
-        )
-        .join(contexts, contexts.c.id == launch_sessions.c.context_id)
-        .join(registrations, registrations.c.id == launch_sessions.c.registration_id)
-        .outerjoin(resource_links, resource_links.c.id == launch_sessions.c.link_id)
-        .where(launch_sessions.c.secret_hash == _digest(secret))
-    )
-    return connection.execute(statement).first()
+    return connection.execute(_FIND, {"secret": _digest(secret)}).first()
 
 
 def _session(row: AnyRow) -> LaunchSession:
