@@ -64,7 +64,7 @@ class StandardError(logging.Handler):
 def formatter_for(form: LogFormat) -> logging.Formatter:
     """What renders a record, in one line."""
     if form == "json":
-        # structlog brings half of `rich` along: whoever reads text does without both.
+        # Whoever reads text does without structlog.
         from lti_tool.web.log_json import json_formatter  # noqa: PLC0415
 
         return json_formatter()
