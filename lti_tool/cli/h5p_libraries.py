@@ -64,14 +64,16 @@ def install(
     with services() as house:
         path = lock_file or house.settings.data_dir / LOCK_NAME
         lock = Lock.load(path)
-        for name, put in _packages(house, files, names, known):
-            done = put(partial(lock.check, only=locked))
-            if not locked:
-                lock = lock.with_pins(done.installed + done.same)
-                lock.write(path)
-            said.append(_say(name, done, quiet=as_json))
-    if as_json:
-        print_json(said)
+        try:
+            for name, put in _packages(house, files, names, known):
+                done = put(partial(lock.check, only=locked))
+                said.append(_say(name, done, quiet=as_json))
+                if not locked:
+                    lock = Lock.pin(path, done.installed + done.same)
+        finally:
+            # What is installed stays, also when the next one is refused.
+            if as_json:
+                print_json(said)
 
 
 @libraries.command(name="list")
@@ -132,7 +134,7 @@ def _packages(
 ) -> Iterator[tuple[str, Callable[[Check], Installation]]]:
     """What each package is called, and how to install it, subject to a check."""
     for file in files:
-        yield str(file), partial(_install_file, house, file)
+        yield click.format_filename(file), partial(_install_file, house, file)
     if names:
         from lti_tool.libraries import hub  # noqa: PLC0415 # Slow to import, for other commands.
 
@@ -142,8 +144,10 @@ def _packages(
 
 
 def _install_file(house: Services, file: Path, check: Check) -> Installation:
-    with _bar(file.name) as stored:
-        return house.library_installer.install(file, name=file.name, origin=file.name, check=check, stored=stored)
+    # A name that is not UTF-8 cannot be stored, and a terminal is not to be driven by it.
+    name = printable(click.format_filename(file, shorten=True))
+    with _bar(name) as stored:
+        return house.library_installer.install(file, name=file.name, origin=name, check=check, stored=stored)
 
 
 def _install_from_hub(house: Services, site: HubSite, name: str, check: Check) -> Installation:

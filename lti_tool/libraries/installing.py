@@ -19,7 +19,7 @@ from h5p_exports.package.libraries import Library, LibraryPackage, needs, read_l
 from lti_tool.catalogue.blobs import BlobStore
 from lti_tool.catalogue.models import activities, revisions
 from lti_tool.db import AnyRow, Database, again_if_overtaken
-from lti_tool.errors import Conflict, Invalid, NotFound, Refused
+from lti_tool.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from lti_tool.libraries.models import is_named, libraries, library_files
 
 LONGEST_SOURCE = 255
@@ -73,7 +73,8 @@ class Installer:
 
         Raises `Invalid` with the id of the gate or ``h5p-library-not-in-package``,
         `Refused("h5p-library-poisoned")` for other bytes under a version that is installed, and
-        `NotFound("h5p-library-missing")` for what is needed and neither installed nor in the package.
+        `NotFound("h5p-library-missing")` for what is needed and neither installed nor in the package; and
+        `Unavailable("storage-unavailable")` where there is no place for the bytes.
         """
         try:
             with read_libraries(source, filename=name) as package:
@@ -116,15 +117,20 @@ class Installer:
     def _store(self, package: LibraryPackage, brought: tuple[Library, ...], stored: Stored) -> None:
         files = [(library, file) for library in brought for file in library.files]
         for number, (library, file) in enumerate(files, 1):
-            with package.open(library, file) as stream:
-                blob = self._blobs.put(cast("BinaryIO", stream))
+            try:
+                with package.open(library, file) as stream:
+                    blob = self._blobs.put(cast("BinaryIO", stream))
+            except OSError as error:
+                raise Unavailable("storage-unavailable") from error
             if blob.sha256 != file.sha256:  # Somebody is writing to the file.
                 raise Conflict("h5p-libraries-overtaken")
             stored(number, len(files))
 
     def _write(self, connection: Connection, library: Library, origin: str) -> None:
         name = library.name
-        connection.execute(delete(libraries).where(is_named(name)))
+        # Only an older patch: where reading takes no lock, another installation may have come in since the plan. Its
+        # row stays, this one cannot be inserted, and all is looked at again.
+        connection.execute(delete(libraries).where(is_named(name), libraries.c.patch < library.patch))
         library_id = connection.execute(
             insert(libraries)
             .values(

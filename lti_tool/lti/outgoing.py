@@ -230,11 +230,19 @@ def _copy(
         size += len(chunk)
         if size > limit:
             raise PlatformUnreachable("platform-answer-too-long", host=host)
-        try:
+        with _writing():
             target.write(chunk)
-        except OSError as error:  # Ours, not the platform's.
-            raise Unavailable("storage-unavailable") from error
         received(size, whole)
+    with _writing():
+        target.flush()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # Ours, not the platform's.
+        raise Unavailable("storage-unavailable") from error
 
 
 def _without_body(answer: requests.Response) -> Response:

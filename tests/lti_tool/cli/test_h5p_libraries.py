@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -76,6 +77,20 @@ def test_a_poisoned_library_is_refused_in_plain_words(shell: Shell, tmp_path: Pa
     said = shell.bad("h5p", "libraries", "install", str(packed(tmp_path / "bad.h5p", POISONED)), "--lock", "other")
     assert "h5p-library-poisoned" in said
     assert "Font 4.5.4" in said
+
+
+def test_what_was_installed_before_a_refusal_is_told_in_json_too(shell: Shell, tmp_path: Path, pack: Path) -> None:
+    bad = packed(tmp_path / "bad.h5p", POISONED)
+    done = shell.traam("h5p", "libraries", "install", str(pack), str(bad), "--json")
+    assert (done.exit_code, [line["package"] for line in json.loads(done.stdout)]) == (1, [str(pack)])
+    assert "h5p-library-poisoned" in done.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_file_whose_name_is_not_utf_8_is_installed(shell: Shell, tmp_path: Path, options: tuple[str, ...]) -> None:
+    file = packed(tmp_path / os.fsdecode(b"caf\xe9.h5p"), FONT)
+    shell.good("h5p", "libraries", "install", str(file), *options)
+    assert [line["source"] for line in shell.json("h5p", "libraries", "list")] == ["caf\ufffd.h5p"]
 
 
 def test_what_is_installed_is_pinned_in_the_data_folder(shell: Shell, pack: Path) -> None:

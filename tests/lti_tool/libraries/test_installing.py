@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, func, insert, select
+from sqlalchemy.engine import Connection
 
 from h5p_exports.content_types.library import LibraryName
 from h5p_exports.package.libraries import Library
+from lti_tool.catalogue.blobs import Blob
 from lti_tool.catalogue.models import activities, revisions
 from lti_tool.errors import Conflict, Invalid, NotFound, Refused, ToolError
 from lti_tool.libraries import installing
@@ -186,6 +189,46 @@ def test_another_installation_in_between_is_noticed(
 
     assert (type(error), error.id) == (Conflict, "h5p-libraries-overtaken")
     assert list(here(libraries)) == ["Font 4.5.9"]
+
+
+def test_another_installation_that_the_plan_could_not_see_is_never_overwritten(
+    libraries: Libraries, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As on PostgreSQL, where one that commits after the plan and before the rows are written is in no snapshot.
+    stale = installing._plan
+    plans: list[Installation] = []
+
+    def plan(connection: Connection, brought: tuple[Library, ...]) -> Installation:
+        plans.append(stale(connection, brought) if not plans else plans[0])
+        if len(plans) == 2:  # The second is made where the rows are written.
+            monkeypatch.undo()
+        return plans[-1]
+
+    def store(*_args: object) -> None:
+        monkeypatch.setattr(installing, "_plan", stale)
+        monkeypatch.setattr(installing.Installer, "_store", lambda *_args: None)
+        install(FONT)
+        monkeypatch.setattr(installing, "_plan", plan)
+
+    monkeypatch.setattr(installing, "_plan", plan)
+    monkeypatch.setattr(installing.Installer, "_store", store)
+
+    error = refused(install, library("Font 4.5", patch=4, files={"js/toy.js": b"steal()"}))
+
+    assert error.id == "h5p-library-poisoned"
+    assert list(here(libraries)) == ["Font 4.5.4"]
+
+
+def test_a_store_without_place_is_said_and_nothing_is_installed(
+    house: House, libraries: Libraries, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_source: BinaryIO) -> Blob:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(house.services.libraries.blobs, "put", full)
+
+    assert refused(install, FONT).id == "storage-unavailable"
+    assert here(libraries) == {}
 
 
 LAW = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
