@@ -247,7 +247,7 @@ def test_what_is_beyond_the_limits_is_refused(limits: Limits, id: str) -> None:
 
 
 def test_what_is_too_much_in_all_is_refused_before_any_of_it_is_unpacked() -> None:
-    data = with_files(**{"language/fr.json": "{" * 1000, "a.css": b" " * 1000})
+    data = with_files(**{"language/fr.json": b"{" * 1000, "a.css": b" " * 1000})
     assert refusal(data, Limits(total_size=2000)).id == "total-size-too-large"
 
 

@@ -127,7 +127,7 @@ def test_what_comes_with_another_status_is_not_downloaded(http: OutgoingHTTP, st
 
 @pytest.mark.parametrize("buffering", [0, 8192])
 def test_a_disk_that_is_full_is_not_taken_for_a_silent_platform(http: OutgoingHTTP, buffering: int) -> None:
-    target = io.BufferedRandom(FullDisk(), buffering) if buffering else FullDisk()
+    target = io.BufferedRandom(FullDisk(), buffering) if buffering else FullDisk()  # type: ignore[arg-type]
     with ScriptedServer(ok) as lms, pytest.raises(Unavailable, match="storage-unavailable"):
         http.download(f"{lms.url}/", target, registration=lms.registration(), limit=1000, seconds=5)
 
