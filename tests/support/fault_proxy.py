@@ -25,6 +25,7 @@ class Fault(StrEnum):
     BROKEN = "500"
     DOWN = "503"
     BUSY = "429 with Retry-After"
+    FORBIDDEN = "403, as from a firewall that is wrong for a moment"
     PAGE = "200 with a web page, and nothing stored"
     LOST = "stored, and the answer breaks off in its body"
     SILENT = "stored, and no answer in time"
@@ -37,8 +38,9 @@ class Fault(StrEnum):
 SHARES: Mapping[Fault, float] = {
     Fault.DROPPED: 5,
     Fault.BROKEN: 5,
-    Fault.DOWN: 3.5,
+    Fault.DOWN: 3,
     Fault.BUSY: 0.2,
+    Fault.FORBIDDEN: 0.5,
     Fault.PAGE: 2,
     Fault.LOST: 5,
     Fault.SILENT: 0.3,
@@ -77,11 +79,14 @@ class Answer:
 
 
 class FaultProxy:
-    """Passes requests on to the LMS at `port`, POSTs with the faults of `SHARES` while `is_on`, drawn by `seed`."""
+    """Passes requests on to the LMS at `port`: those of tools with the faults of `SHARES` while `is_on`, by `seed`.
+
+    What browsers ask for passes as it is.
+    """
 
     def __init__(self, port: int, *, seed: int) -> None:
         self.faults: Counter[Fault] = Counter()
-        self.posts = 0
+        self.requests = 0
         self.is_on = True
         self._target = port
         self._random = random.Random(seed)  # noqa: S311 - The same faults at each run.
@@ -110,9 +115,9 @@ class FaultProxy:
 
     def draw(self, request: Request) -> Fault | None:
         """What happens to this request."""
-        if request.method != "POST":
+        if not request.path.startswith(("/token", "/services/")):
             return None
-        self.posts += 1
+        self.requests += 1
         if not self.is_on or self._random.uniform(0, 100) >= sum(SHARES.values()):
             return None
         (fault,) = self._random.choices(list(SHARES), weights=list(SHARES.values()))
@@ -201,5 +206,6 @@ _INSTEAD: Mapping[Fault | None, Answer] = {
     Fault.BROKEN: Answer(500, "Internal Server Error", {}, b"[]"),
     Fault.DOWN: Answer(503, "Service Unavailable", {}, b"maintenance"),
     Fault.BUSY: Answer(429, "Too Many Requests", {"Retry-After": WAIT_SECONDS}),
+    Fault.FORBIDDEN: Answer(403, "Forbidden", {"Content-Type": "text/html"}, b"<h1>Blocked</h1>"),
     Fault.PAGE: Answer(200, "OK", {"Content-Type": "text/html; charset=windows-1252"}, b"<h1>\xe9teint</h1>"),
 }

@@ -24,7 +24,6 @@ SETTINGS = {
     "unix_socket_directories": "",
     "fsync": "off",
     "full_page_writes": "off",
-    "synchronous_commit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "shared_buffers": "64MB",
@@ -33,9 +32,13 @@ SETTINGS = {
 
 
 class PostgreSQLServer:
-    """Made and started at construction; `stop` and `start` keep the databases, `remove` does not."""
+    """Made and started at construction; `stop` and `start` keep the databases, `remove` does not.
 
-    def __init__(self) -> None:
+    With `crash_safe` what is committed survives SIGQUIT too: it has been given to the system, if not to a disk.
+    """
+
+    def __init__(self, *, crash_safe: bool = False) -> None:
+        self._settings = {**SETTINGS, "synchronous_commit": "on" if crash_safe else "off"}
         self._folder = Path(tempfile.mkdtemp(prefix="traam-postgresql-", dir=MEMORY if MEMORY.is_dir() else None))
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -52,7 +55,7 @@ class PostgreSQLServer:
 
     def start(self) -> None:
         """Serve, and return once it answers."""
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         with (self._folder / "log").open("ab") as log:
             command = self._command("postgres", "-D", str(self._data), "-p", str(self._port), *settings)
             self._process = subprocess.Popen(command, cwd="/", stdout=log, stderr=log, start_new_session=True)
