@@ -110,8 +110,9 @@ def list_libraries(*, as_json: bool) -> None:
 
 @libraries.command()
 @click.argument("name")
+@click.option("--force", is_flag=True, help="Also where it is needed, because it is bad; what needs it waits for it.")
 @_as_json
-def remove(name: str, *, as_json: bool) -> None:
+def remove(name: str, *, force: bool, as_json: bool) -> None:
     """Remove a library, such as “H5P.Timeline 1.1”, that no activity and no other library needs."""
     from h5p_exports.content_types import LibraryName  # noqa: PLC0415 # Slow to import, for other commands.
     from h5p_exports.errors import UnsupportedContentType  # noqa: PLC0415 # Same.
@@ -122,7 +123,7 @@ def remove(name: str, *, as_json: bool) -> None:
     except UnsupportedContentType:
         raise click.BadParameter("write it like “H5P.Timeline 1.1”", param_hint="NAME") from None
     with services() as house:
-        house.library_installer.remove(library)
+        house.library_installer.remove(library, force=force)
     if as_json:
         print_json({"removed": str(library)})
     else:

@@ -96,22 +96,20 @@ class Installer:
                 self._write(connection, library, origin)
         return plan
 
-    def remove(self, name: LibraryName) -> None:
+    def remove(self, name: LibraryName, *, force: bool = False) -> None:
         """Remove a library. Its bytes stay in the store: a backup under way may be copying them.
 
-        Raises `NotFound("h5p-library-missing")`, and `Conflict("h5p-library-in-use")` when another library or an
-        activity, in whichever revision, needs it.
+        Raises `NotFound("h5p-library-missing")` and, without `force`, `Conflict("h5p-library-in-use")` when another
+        library or an activity, in whichever revision, needs it.
         """
         with self._database.write() as connection:
             rows = list(connection.execute(select(libraries.c.id, *_NAMED, libraries.c.library_json)))
             library_id = next((row.id for row in rows if _name_of(row) == name), None)
             if library_id is None:
                 raise NotFound("h5p-library-missing", libraries=str(name))
-            for row in rows:
-                if name in needs(json.loads(row.library_json)):
-                    raise Conflict("h5p-library-in-use", library=str(name), user=str(_name_of(row)))
-            if title := connection.execute(_activities_with(name)).scalar():
-                raise Conflict("h5p-library-in-use", library=str(name), user=title)
+            user = None if force else _user_of(connection, name, rows)
+            if user is not None:
+                raise Conflict("h5p-library-in-use", library=str(name), user=user)
             connection.execute(delete(libraries).where(libraries.c.id == library_id))
 
     def _store(self, package: LibraryPackage, brought: tuple[Library, ...], stored: Stored) -> None:
@@ -189,6 +187,15 @@ def _plan(connection: Connection, brought: tuple[Library, ...]) -> Installation:
 
 def _name_of(row: AnyRow) -> LibraryName:
     return LibraryName(row.machine_name, row.major, row.minor)
+
+
+def _user_of(connection: Connection, name: LibraryName, rows: list[AnyRow]) -> str | None:
+    """A library among `rows`, or else an activity for the official player, that needs a library; none where none."""
+    for row in rows:
+        if name in needs(json.loads(row.library_json)):
+            return str(_name_of(row))
+    title: str | None = connection.execute(_activities_with(name)).scalar()
+    return title
 
 
 def _activities_with(name: LibraryName) -> Select[Any]:

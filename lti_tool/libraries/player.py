@@ -28,6 +28,8 @@ SECONDS = 12 * 60 * 60
 """As long as a launch session can last: media are fetched when they are met."""
 NEEDS_EVAL = frozenset({"EmbeddedJS"})
 """Libraries that make functions of texts; they are only on sites of long ago, below MultiChoice 1.15 for one."""
+DIGITS = 16
+"""Of the digest of a library, in the addresses of its files."""
 CONTENT_ID = "1"
 """The only content of the page."""
 
@@ -88,8 +90,11 @@ def needs_eval(libraries: tuple[InstalledLibrary, ...]) -> bool:
 
 
 def folder_of(library: InstalledLibrary) -> str:
-    """The folder in the addresses of its files: another patch has another one."""
-    return f"{library.name.machine_name}-{library.version}"
+    """The folder in the addresses of its files: other bytes have another one, also where the version is the same.
+
+    Browsers keep the files: those of a bad copy must not outlive its removal.
+    """
+    return f"{library.name.machine_name}-{library.version}-{library.digest[:DIGITS]}"
 
 
 def integration(

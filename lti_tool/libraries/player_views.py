@@ -23,7 +23,7 @@ LONGEST_PATH = 255
 FOR_EVER = "public, max-age=31536000, immutable"
 FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """Of a file that is opened by itself: a drawing or a page of a library may hold scripts."""
-_FOLDER = re.compile(r"([A-Za-z0-9_.-]{1,255})-([0-9]{1,5})\.([0-9]{1,5})\.([0-9]{1,5})")
+_FOLDER = re.compile(r"([A-Za-z0-9_.-]{1,255})-([0-9]{1,5})\.([0-9]{1,5})\.[0-9]{1,5}-[0-9a-f]{16}")
 
 
 class PlayerPages:
@@ -93,7 +93,7 @@ class PlayerPages:
             raise NotFound("medium-unknown")
         file = self._libraries.open(library, path)
         response = send_blob(self._libraries.blobs, file.sha256, file.media_type)
-        # A version that is installed never has other bytes.
+        # An address never has other bytes.
         response.headers["Cache-Control"] = FOR_EVER
         return response
 

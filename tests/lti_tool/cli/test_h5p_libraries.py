@@ -166,6 +166,16 @@ def test_what_another_library_needs_is_not_removed(shell: Shell, pack: Path) -> 
     assert "H5P.Toy 1.2" in said
 
 
+def test_a_bad_copy_that_is_needed_can_be_replaced_by_the_genuine_one(shell: Shell, tmp_path: Path, pack: Path) -> None:
+    shell.good("h5p", "libraries", "install", str(packed(tmp_path / "bad.h5p", TOY, POISONED)))
+    assert "h5p-library-in-use" in shell.bad("h5p", "libraries", "remove", "Font 4.5")
+
+    shell.good("h5p", "libraries", "remove", "Font 4.5", "--force")
+    (shell.folder / LOCK).unlink()
+
+    assert shell.json("h5p", "libraries", "install", str(pack))[0]["installed"] == ["Font 4.5.4"]
+
+
 def test_a_terminal_shows_a_bar_while_files_are_stored(shell: Shell, pack: Path) -> None:
     watcher, terminal = pty.openpty()
     done = subprocess.run(
