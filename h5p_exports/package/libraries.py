@@ -191,7 +191,7 @@ def _check(bundled: BundledLibraries, folder: str) -> None:
 
     def refuse(breach: Breach) -> NoReturn:
         id_ = "invalid-library-json-file" if breach.code in _OF_A_PROPERTY else breach.code
-        raise PackageRefused(id_, name=folder, property=breach.property)
+        raise PackageRefused(id_, name=folder, property=breach.property or "library.json")
 
     try:
         bundled.check(folder, refuse)

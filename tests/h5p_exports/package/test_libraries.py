@@ -227,6 +227,10 @@ def test_what_is_not_in_order_is_refused(data: bytes, id: str) -> None:
     assert refusal(data).id == id
 
 
+def test_a_library_without_its_library_json_is_told_what_it_lacks() -> None:
+    assert refusal(plus("Extra-1.0/a.js", b"-")).params == {"name": "Extra-1.0", "property": "library.json"}
+
+
 def test_a_file_of_another_extension_is_refused() -> None:
     with pytest.raises(PackageRefused) as caught, read_libraries(io.BytesIO(library_package(FONT)), filename="a.zip"):
         pass
