@@ -315,8 +315,9 @@ def test_media_are_for_those_who_are_at_work(illustrated: Desk) -> None:
 
 def test_who_sends_too_often_waits_and_others_do_not(desk: Desk) -> None:
     page, other = desk.open("3"), desk.open("4")
-    answers = [page.post(page.step, {}).page for _ in range(125)]
-    assert [answer.status_code for answer in answers[:120]] == [400] * 120
+    assert {page.post(page.step, {}).page.status_code for _ in range(120)} == {400}
+    # Two more are allowed each second, which a slow machine may take for the next posts.
+    answers = (page.post(page.step, {}).page for _ in range(200))
     slowed = next(answer for answer in answers if answer.status_code == 429)
     assert int(slowed.headers["Retry-After"]) >= 1
     assert_refused(Visit(page.client, slowed), 429, "too-many-requests")
