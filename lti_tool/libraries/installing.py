@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+from zipfile import BadZipFile
 
 from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.engine import Connection
@@ -120,7 +122,9 @@ class Installer:
                     blob = self._blobs.put(cast("BinaryIO", stream))
             except OSError as error:
                 raise Unavailable("storage-unavailable") from error
-            if blob.sha256 != file.sha256:  # Somebody is writing to the file.
+            except (BadZipFile, EOFError, zlib.error):
+                blob = None
+            if blob is None or blob.sha256 != file.sha256:  # Somebody is writing to the file.
                 raise Conflict("h5p-libraries-overtaken")
             stored(number, len(files))
 

@@ -219,6 +219,17 @@ def test_another_installation_that_the_plan_could_not_see_is_never_overwritten(
     assert list(here(libraries)) == ["Font 4.5.4"]
 
 
+def test_a_file_that_changes_while_it_is_installed_is_noticed(house: House, libraries: Libraries) -> None:
+    source = io.BytesIO(library_package(TOY, FONT))
+
+    def overwrite(_libraries: object) -> None:
+        source.getbuffer()[60:300] = bytes(240)
+
+    with pytest.raises(Conflict, match="h5p-libraries-overtaken"):
+        house.services.library_installer.install(source, name="pack.h5p", origin="", check=overwrite)
+    assert here(libraries) == {}
+
+
 def test_a_store_without_place_is_said_and_nothing_is_installed(
     house: House, libraries: Libraries, install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
