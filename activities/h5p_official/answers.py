@@ -20,10 +20,12 @@ from h5p_exports.content_types import (
 )
 from h5p_exports.content_types.html_text import text_content
 from h5p_exports.scoring.parts import SEPARATOR
-from h5p_exports.xapi import Node, Part
+from h5p_exports.xapi import Basis, Node, Part
 
 TRUTH = {"true": "Vrai", "false": "Faux"}
 LONGEST_QUESTION = 300
+MOST_UNREADABLE = 100
+"""Answers that are told of a response which its type cannot have given: it may hold thousands."""
 
 
 def question_of(part: Part) -> str:
@@ -59,7 +61,10 @@ def answers_of(part: Part) -> list[str]:
         return []
     if isinstance(part.model, Essay):
         return [response]
-    return [_answer(part.model, piece) for piece in response.split(SEPARATOR)]
+    pieces = response.split(SEPARATOR)
+    shown = pieces[:MOST_UNREADABLE] if part.basis is Basis.UNREADABLE else pieces
+    told = _told(part.model, shown)
+    return told if len(shown) == len(pieces) else [*told, "…"]
 
 
 def _chosen(groups: Sequence[tuple[str | None, Sequence[str]]], node: Node) -> list[str]:
@@ -68,38 +73,40 @@ def _chosen(groups: Sequence[tuple[str | None, Sequence[str]]], node: Node) -> l
     placed = dict(enumerate(node.children))
     nothing = Node()
     return [
-        _nth(texts, (named.get(identifier, placed.get(place, nothing)).response or "").partition(SEPARATOR)[0])
+        _plain(_by_index(texts).get(first, first))
         for place, (identifier, texts) in enumerate(groups)
+        for first in [(named.get(identifier, placed.get(place, nothing)).response or "").partition(SEPARATOR)[0]]
     ]
 
 
-def _answer(model: Content | None, piece: str) -> str:
+def _told(model: Content | None, pieces: Sequence[str]) -> list[str]:
+    """The pieces of a response, each in the words of the content; as it is where it stands for none."""
     match model:
         case MultiChoice():
-            return _nth([answer.html for answer in model.answers], piece)
+            words = _by_index([answer.html for answer in model.answers])
         case TrueFalse():
-            return TRUTH.get(piece, piece)
+            words = TRUTH
         case MarkTheWords():
-            return _nth([word.text for word in model.words], piece)
+            words = _by_index([word.text for word in model.words])
         case SortParagraphs():
-            return _nth(model.paragraphs, piece)
+            words = _by_index(model.paragraphs)
         case DragQuestion():
-            return _drop(model, piece)
-    return _plain(piece)
+            return _drops(model, pieces)
+        case _:
+            words = {}
+    return [_plain(words.get(piece, piece)) for piece in pieces]
 
 
-def _drop(model: DragQuestion, piece: str) -> str:
+def _drops(model: DragQuestion, pieces: Sequence[str]) -> list[str]:
     """What was put where."""
-    zone, _, element = piece.partition("[.]")
     zones = {str(known.index): known.label for known in model.zones}
     elements = {str(known.index): known.html or (known.image.alt if known.image else "") for known in model.elements}
-    return f"{_plain(elements.get(element, element))} → {_plain(zones.get(zone, zone))}"
+    drops = [piece.partition("[.]") for piece in pieces]
+    return [f"{_plain(elements.get(element, element))} → {_plain(zones.get(zone, zone))}" for zone, _, element in drops]
 
 
-def _nth(texts: Sequence[str], index: str) -> str:
-    """The text at an index that comes from outside; the index itself where there is none."""
-    known = {str(place): text for place, text in enumerate(texts)}
-    return _plain(known.get(index, index))
+def _by_index(texts: Sequence[str]) -> dict[str, str]:
+    return {str(place): text for place, text in enumerate(texts)}
 
 
 def _plain(html: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from activities.h5p_official.answers import answers_of, question_of
+from activities.h5p_official.answers import MOST_UNREADABLE, answers_of, question_of
 from h5p_exports.xapi import Node, rescore
 
 DROPS = {
@@ -49,6 +49,21 @@ def test_an_answer_is_told_in_the_words_of_the_content(
 ) -> None:
     (part,) = rescore(library, params, node).parts
     assert answers_of(part) == expected
+
+
+def test_a_response_that_repeats_a_long_text_thousands_of_times_is_told_in_part() -> None:
+    # As a whole: thousands of copies of the paragraph in a page, after many seconds.
+    params = {"paragraphs": ["<p>" + "mot <b>gras</b> " * 200 + "</p>", "B"]}
+    (part,) = rescore("H5P.SortParagraphs 0.12", params, Node(response="[,]".join(["0"] * 5000))).parts
+    told = answers_of(part)
+    assert len(told) == MOST_UNREADABLE + 1
+    assert told[-1] == "…"
+
+
+def test_all_the_words_that_were_marked_are_told() -> None:
+    params = {"textField": " ".join(f"*m{index}*" for index in range(300))}
+    (part,) = rescore("H5P.MarkTheWords 1.11", params, Node(response="[,]".join(map(str, range(300))))).parts
+    assert answers_of(part) == [f"m{index}" for index in range(300)]
 
 
 def test_the_question_is_the_one_of_the_content() -> None:
