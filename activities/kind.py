@@ -52,7 +52,8 @@ class Context:
 class Score:
     """Points: 0 ≤ `raw` ≤ `maximum`, `maximum` > 0.
 
-    `declared`: some of them are those that the browser claims, for nobody can compute them. A teacher is told.
+    `declared`: some of them are those that the browser claims, or would be had it claimed any, for nobody can compute
+    them. A teacher is told.
     """
 
     raw: float

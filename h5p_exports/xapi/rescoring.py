@@ -75,8 +75,11 @@ class Rescored:
 
     @property
     def declared(self) -> bool:
-        """Whether points in it are those that the browser claims."""
-        return any(part.score and part.basis is Basis.DECLARED for part in self.parts)
+        """Whether they rest on the browser's word: on points that it claims, or on there being none to win in a part.
+
+        A tree that leaves out what was done badly must not look like work that was computed as a whole.
+        """
+        return self.max > 0 and any(part.basis is Basis.DECLARED for part in self.parts)
 
 
 def rescore(library: str, params: object, tree: Node | None) -> Rescored:

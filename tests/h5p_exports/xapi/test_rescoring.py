@@ -55,6 +55,13 @@ def test_what_only_its_own_script_can_score_is_declared() -> None:
     assert [(part.title, part.basis) for part in rescored.parts] == [("", Basis.COMPUTED), ("Grille", Basis.DECLARED)]
 
 
+def test_leaving_out_what_only_its_own_script_can_score_is_the_browsers_word_too() -> None:
+    # Its points would have counted: a tree without them makes three of six a full mark.
+    for nodes in [(Node("t", "true"),), (Node("t", "true"), Node("c")), (Node("t", "true"), Node("c", raw=0, max=0))]:
+        rescored = of_column([TRUE, CROSSWORD], *nodes)
+        assert (rescored.raw, rescored.max, rescored.declared) == (1, 1, True)
+
+
 @pytest.mark.parametrize(
     ("raw", "best", "expected"),
     [
