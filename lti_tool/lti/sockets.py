@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -17,6 +18,8 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context
+
+from lti_tool.lti import watchdog
 
 Address = IPv4Address | IPv6Address
 
@@ -62,20 +65,21 @@ class Exchange:
 
     def __init__(self, may_answer: Callable[[Address], bool], seconds: float) -> None:
         self._may_answer = may_answer
-        self._ends = time.monotonic() + seconds
-        self._handle: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._cut)
-        self._timer.daemon = True
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._handle: int | None = None
 
     def __enter__(self) -> Self:
+        self._ends = time.monotonic() + self._seconds
+        watchdog.watch(self._cut, until=self._ends)
         self._token = _current.set(self)
-        self._timer.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._timer.cancel()
+        watchdog.forget(self._cut)
         _current.reset(self._token)
-        self._forget()
+        with self._lock:
+            self._forget()
 
     @property
     def over(self) -> bool:
@@ -89,20 +93,25 @@ class Exchange:
 
     def watch(self, connected: socket.socket) -> None:
         """Cut this connection when the time has passed."""
-        self._forget()
-        # A second handle on the same connection: TLS takes the first one away.
-        self._handle = socket.fromfd(connected.fileno(), connected.family, connected.type)
+        with self._lock:
+            self._forget()
+            # A second handle on the same connection: TLS takes the first one away.
+            self._handle = os.dup(connected.fileno())
         if self.over:
             self._cut()
 
     def _cut(self) -> None:
-        if self._handle is not None:
-            with suppress(OSError):
-                self._handle.shutdown(socket.SHUT_RDWR)
+        # A number that is closed may be another connection's at once: nobody closes it meanwhile.
+        with self._lock:
+            if self._handle is not None:
+                with suppress(OSError), socket.socket(fileno=self._handle) as connected:
+                    self._handle = None
+                    connected.shutdown(socket.SHUT_RDWR)
 
     def _forget(self) -> None:
         if self._handle is not None:
-            self._handle.close()
+            os.close(self._handle)
+            self._handle = None
 
 
 _current: ContextVar[Exchange] = ContextVar("exchange")
