@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -124,6 +125,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._turn = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -141,8 +143,9 @@ class Database:
 
         With `durable` the bytes are on the disk before it returns, power cut or not (SQLite `synchronous=FULL`).
         """
-        with self.engine.connect().execution_options(traam_write=True) as connection:
-            sqlite = connection.dialect.name == "sqlite"
+        sqlite = self.engine.dialect.name == "sqlite"
+        turn = self._turn_to_write() if sqlite else nullcontext()
+        with turn, self.engine.connect().execution_options(traam_write=True) as connection:
             if durable and sqlite:
                 _pragma(connection, "synchronous", "FULL")
             try:
@@ -151,6 +154,19 @@ class Database:
             finally:
                 if durable and sqlite:
                     _pragma(connection, "synchronous", "NORMAL")
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """One thread of this process at a time at SQLite's lock: that one is looked at in steps, this one wakes.
+
+        Whoever has waited for too long tries the other one: it says what is wrong.
+        """
+        mine = self._turn.acquire(timeout=PATIENCE)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
 
 
 @contextmanager

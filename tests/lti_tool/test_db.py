@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -39,4 +41,29 @@ def test_a_writer_that_waits_in_vain_gets_an_error_of_the_database_and_may_try_a
         connection.exec_driver_sql("INSERT INTO mark VALUES (1)")
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM mark").scalar_one() == 1
+    database.engine.dispose()
+
+
+def test_threads_of_one_process_wait_for_each_other_and_not_at_the_lock_of_sqlite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as impatient:
+        impatient.setattr("lti_tool.db.PATIENCE", 0)
+        database = Database(make_engine(f"sqlite:///{tmp_path}/shared.sqlite"))
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE mark (id INTEGER)")
+    inside = threading.Barrier(2)
+
+    def write_slowly() -> None:
+        with database.write() as connection:
+            connection.exec_driver_sql("INSERT INTO mark VALUES (1)")
+            inside.wait(10)
+            time.sleep(0.05)
+
+    first = threading.Thread(target=write_slowly)
+    first.start()
+    inside.wait(10)
+    with database.write() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM mark").scalar_one() == 1
+    first.join()
     database.engine.dispose()
