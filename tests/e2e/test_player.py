@@ -56,6 +56,12 @@ def test_what_is_answered_in_the_frame_becomes_a_grade(page: Page, running_schoo
     expect(desk.get_by_text("Note transmise")).to_be_visible()
     assert running_school.grade(pupil.id, ACTIVITY) == "8 / 8"
 
+    # Another frame, which the policy of the page that was there did not know.
+    desk.get_by_role("button", name="Recommencer").click()
+    expect(player.get_by_role("button", name="4")).to_have_attribute("aria-pressed", "false")
+    player.get_by_role("button", name="3").click()
+    expect(desk.get_by_text("Enregistré", exact=True)).to_be_visible()
+
 
 FORGED = """(word) => {
     const tree = JSON.stringify({statement: {result: {response: "4", score: {raw: 1, max: 1}}}});

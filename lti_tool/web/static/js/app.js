@@ -73,9 +73,14 @@ async function swap(response) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const main = page.querySelector("main");
   if (!main) throw new TypeError("an answer without <main>");
-  const old = document.querySelector("main");
   clearTimeout(saveTimer);
   unsaved = false;
+  // Which frames and scripts a document has, its own policy and head say: another frame is another document.
+  if (main.querySelector("iframe")) {
+    location.replace(page.body.dataset.address || response.url);
+    return;
+  }
+  const old = document.querySelector("main");
   old.replaceWith(document.adoptNode(main));
   document.title = page.title;
   document.body.dataset.page = page.body.dataset.page ?? "";
