@@ -35,8 +35,10 @@ def score_blueprint(lms: DemoLMS) -> Blueprint:
         if "limit" in request.args:
             raise PageNotFound
         item, wanted = find_item(lms.store, item_id), request.args.get("user_id")
-        grades = [grade for grade in lms.store.grades() if grade.line_item_id == item_id]
-        chosen = [grade for grade in grades if wanted is None or grade.user_id == wanted]
+        if wanted is None:
+            chosen = [grade for grade in lms.store.grades() if grade.line_item_id == item_id]
+        else:
+            chosen = [grade] if (grade := lms.store.grade(item_id, wanted)) else []
         return json_response([_result_json(lms.config, item, grade) for grade in chosen], RESULTS)
 
     return services
