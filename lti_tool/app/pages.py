@@ -40,9 +40,7 @@ def add_pages(app: Flask, services: Services) -> None:
         services.sessions,
         max_upload_mb=services.settings.max_upload_mb,
     )
-    preview = PreviewPages(
-        services.previews, services.attempts, services.catalogue, services.sessions, services.player
-    )
+    preview = PreviewPages(services.previews, services.attempts, services.catalogue, services.sessions, services.player)
     pupil = PupilPages(
         attempts=services.attempts,
         catalogue=services.catalogue,
