@@ -17,6 +17,7 @@ from html import unescape
 from typing import Any, Protocol
 
 import jwt
+import requests
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.service_connector import ServiceConnector, TServiceConnectorResponse
 
@@ -34,6 +35,9 @@ BACKDATING = timedelta(seconds=60)
 CLOCKS_AGREE = timedelta(seconds=30)
 MOST_PAGES = 50
 UNAUTHORIZED = 401
+
+_UNUSED = requests.Session()
+"""The library's own way to a platform, which is never taken; without one it would make one for each client."""
 
 _NEXT = re.compile(r"<([^<>]+)>\s*;[^,<]*?\brel\s*=\s*[\"'“”]?next\b", re.IGNORECASE)
 
@@ -81,7 +85,7 @@ class ServiceClient(ServiceConnector):
         known = LibraryRegistration()
         known.set_issuer(registration.issuer).set_client_id(registration.client_id)
         known.set_auth_token_url(registration.token_url)
-        super().__init__(known)
+        super().__init__(known, _UNUSED)
         self.registration = registration
         self.clock = clock
         self._http = http

@@ -19,14 +19,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-import requests
-from urllib3.exceptions import HTTPError
+from urllib3 import BaseHTTPResponse, Timeout
+from urllib3.exceptions import HTTPError, LocationValueError, NewConnectionError
+from urllib3.exceptions import TimeoutError as TooLate
 
 from lti_tool.errors import Refused, Unavailable
 from lti_tool.lti.registration import Callee, host_of, is_loopback_host
-from lti_tool.lti.sockets import Exchange, GuardedAdapter, PeerRefused, is_loopback, is_public, is_site
+from lti_tool.lti.sockets import Exchange, GuardedPools, PeerRefused, is_loopback, is_public, is_site
 
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 10.0
@@ -36,8 +37,10 @@ LONGEST_LENGTH = 12
 """Digits of a `Content-Length` that is believed."""
 CHUNK = 1 << 16
 USER_AGENT = "traam-lti"
+FORM = "application/x-www-form-urlencoded"
 
 _PLAIN = re.compile(r"[!-~]+")
+_HEADER = re.compile(r"(?:[!-~][ -~]*)?")
 log = logging.getLogger(__name__)
 # Its debug lines hold whole addresses, and the query of an address may hold a person or a token.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
@@ -98,11 +101,11 @@ class OutgoingHTTP:
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self._development = development
-        self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
+        self._timeout = Timeout(connect=connect_seconds, read=total_seconds)
         self._public_rule = is_site if allow_private else is_public
-        self._public = GuardedAdapter(ca_file)
-        self._loopback = GuardedAdapter(ca_file)
+        self._public = GuardedPools(ca_file)
+        self._loopback = GuardedPools(ca_file)
 
     def request(
         self,
@@ -118,9 +121,12 @@ class OutgoingHTTP:
 
         `data`: a text is sent as it is, a mapping as a form. Raises `AddressRefused`, `PlatformUnreachable`.
         """
-        body = data.encode() if isinstance(data, str) else data
-        asked = requests.Request(method, url, headers=dict(headers or {}), data=body)
-        with self._answered(asked, registration, self._total_seconds) as answer:
+        sent = dict(headers or {})
+        if isinstance(data, Mapping):
+            sent["Content-Type"] = FORM
+            data = urlencode(data)
+        body = None if data is None else data.encode()
+        with self._answered(method, url, registration, self._total_seconds, headers=sent, body=body) as answer:
             return _read(answer, host=host_of(url)[0], limit=limit)
 
     def download(
@@ -139,35 +145,50 @@ class OutgoingHTTP:
         answer that is no success (2xx) nothing is copied. Raises as `request` does, and
         `Unavailable("storage-unavailable")` when `target` takes no more: it then holds a part.
         """
-        with self._answered(requests.Request("GET", url), registration, seconds) as answer:
+        with self._answered("GET", url, registration, seconds) as answer:
             response = _without_body(answer)
-            try:
-                if response.ok:
-                    _copy(answer, target, host=host_of(url)[0], limit=limit, received=received)
-            finally:
-                answer.close()
+            if response.ok:
+                _copy(answer, target, host=host_of(url)[0], limit=limit, received=received)
             return response
 
     @contextmanager
-    def _answered(self, asked: requests.Request, registration: Callee, seconds: float) -> Iterator[requests.Response]:
-        """An answer whose body is to be read in the block, within its time."""
-        host = self._checked_host(asked.url, registration)
+    def _answered(
+        self,
+        method: str,
+        url: str,
+        registration: Callee,
+        seconds: float,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> Iterator[BaseHTTPResponse]:
+        """An answer whose body is to be read in the block, within its time.
+
+        A connection whose answer was not read to its end is not used again.
+        """
+        host = self._checked_host(url, registration)
         here = is_loopback_host(host)
-        adapter, rule = (self._loopback, is_loopback) if here else (self._public, self._public_rule)
+        pools, rule = (self._loopback, is_loopback) if here else (self._public, self._public_rule)
         # Identity: what is counted against the limit is what has arrived.
-        asked.headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **asked.headers}
-        try:
-            prepared = asked.prepare()
-        except (requests.RequestException, ValueError):
-            raise AddressRefused("address-refused", host=host) from None
-        # `from None` below: the texts of the exceptions of requests hold the whole address.
+        sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})}
+        # The library lets a value go on in a second line.
+        if not all(map(_HEADER.fullmatch, sent.values())):
+            raise AddressRefused("address-refused", host=host)
+        # `from None` below: the texts of the exceptions of urllib3 hold the whole address.
         with Exchange(rule, seconds) as exchange:
             try:
-                yield adapter.send(prepared, stream=True, timeout=(self._connect_seconds, self._total_seconds))
+                answer = pools.send(method, url, headers=sent, body=body, timeout=self._timeout)
+                try:
+                    yield answer
+                finally:
+                    answer.close()
+                    answer.release_conn()
+            except LocationValueError:
+                raise AddressRefused("address-refused", host=host) from None
             except PeerRefused:
                 raise AddressRefused("address-private", host=host) from None
-            except (requests.RequestException, HTTPError, OSError) as error:
-                slow = exchange.over or isinstance(error, requests.Timeout)
+            except (HTTPError, OSError) as error:
+                slow = exchange.over or (isinstance(error, TooLate) and not isinstance(error, NewConnectionError))
                 id = "platform-slow" if slow else "platform-unreachable"
                 log.warning("%s host=%s cause=%s", id, host, type(error).__name__)
                 raise PlatformUnreachable(id, host=host) from None
@@ -203,20 +224,16 @@ class OutgoingHTTP:
         return host
 
 
-def _read(answer: requests.Response, *, host: str, limit: int) -> Response:
-    """Read the body; a connection whose answer was not read to its end is not used again."""
-    try:
-        # One byte more than allowed tells a long answer from a full one; the exchange cuts a slow one.
-        body: bytes = answer.raw.read(limit + 1, decode_content=False)
-        if len(body) > limit:
-            raise PlatformUnreachable("platform-answer-too-long", host=host)
-        return replace(_without_body(answer), body=body)
-    finally:
-        answer.close()
+def _read(answer: BaseHTTPResponse, *, host: str, limit: int) -> Response:
+    # One byte more than allowed tells a long answer from a full one; the exchange cuts a slow one.
+    body = answer.read(limit + 1, decode_content=False)
+    if len(body) > limit:
+        raise PlatformUnreachable("platform-answer-too-long", host=host)
+    return replace(_without_body(answer), body=body)
 
 
 def _copy(
-    answer: requests.Response,
+    answer: BaseHTTPResponse,
     target: BinaryIO,
     *,
     host: str,
@@ -226,7 +243,7 @@ def _copy(
     told = answer.headers.get("content-length", "")
     whole = int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_LENGTH else None
     size = 0
-    while chunk := answer.raw.read(CHUNK, decode_content=False):
+    while chunk := answer.read(CHUNK, decode_content=False):
         size += len(chunk)
         if size > limit:
             raise PlatformUnreachable("platform-answer-too-long", host=host)
@@ -245,9 +262,10 @@ def _writing() -> Iterator[None]:
         raise Unavailable("storage-unavailable") from error
 
 
-def _without_body(answer: requests.Response) -> Response:
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    return Response(answer.status_code, _one_line(answer.reason), headers, b"")
+def _without_body(answer: BaseHTTPResponse) -> Response:
+    # One by one: `items` gives a header that comes twice in two parts.
+    headers = {name.lower(): answer.headers[name] for name in answer.headers}
+    return Response(answer.status, _one_line(answer.reason), headers, b"")
 
 
 def http_date(text: str) -> datetime | None:

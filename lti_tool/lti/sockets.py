@@ -6,22 +6,26 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from types import TracebackType
 from typing import Any, Self
 
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context
+from urllib3.util.url import parse_url
 
 from lti_tool.lti import watchdog
 
 Address = IPv4Address | IPv6Address
+
+MOST_KEPT = 10
+"""Connections to one host that are kept alive."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _NOWHERE = tuple(map(IPv6Network, ("::/96", "64:ff9b:1::/48", "fec0::/10")))
@@ -172,22 +176,38 @@ class _TLSPool(HTTPSConnectionPool):
     ConnectionCls = _TLSConnection
 
 
-class GuardedAdapter(HTTPAdapter):
-    """Sends requests on guarded connections, each within an `Exchange`; used without a session it follows nothing.
+class GuardedPools:
+    """Sends requests on guarded connections, each within an `Exchange`; follows no redirect and tries nothing twice.
 
-    One adapter per rule about peers: a connection that is kept alive was accepted by the rule of its adapter. The
-    authorities in `ca_file` (PEM) vouch for peers as the well-known ones do. Raises `OSError` when it holds none.
+    One per rule about peers: a connection that is kept alive was accepted by the rule of its pools. The authorities in
+    `ca_file` (PEM) vouch for peers as the well-known ones do. Raises `OSError` when it holds none.
     """
 
     def __init__(self, ca_file: str | None = None) -> None:
-        self._context = None
+        context = None
         if ca_file:
             # The library adds the well-known authorities to it.
-            self._context = create_urllib3_context()
-            self._context.load_verify_locations(ca_file)
-        super().__init__()
+            context = create_urllib3_context()
+            context.load_verify_locations(ca_file)
+        self._pools = PoolManager(
+            maxsize=MOST_KEPT, cert_reqs="CERT_REQUIRED", ca_certs=DEFAULT_CA_BUNDLE_PATH, ssl_context=context
+        )
+        self._pools.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Give the manager our pools."""
-        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
+    def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None, timeout: Timeout
+    ) -> BaseHTTPResponse:
+        """An answer whose body is still to be read. Raises `PeerRefused` and the errors of urllib3."""
+        target = parse_url(url)
+        return self._pools.connection_from_host(target.host, target.port, target.scheme).urlopen(
+            method,
+            target.request_uri,
+            body=body,
+            headers=headers,
+            timeout=timeout,
+            retries=False,
+            redirect=False,
+            assert_same_host=False,
+            preload_content=False,
+            decode_content=False,
+        )

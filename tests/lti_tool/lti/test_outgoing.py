@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lti_tool.errors import Unavailable
-from lti_tool.lti.outgoing import OutgoingHTTP, PlatformUnreachable, Response
+from lti_tool.lti.outgoing import AddressRefused, OutgoingHTTP, PlatformUnreachable, Response
 from tests.lti_tool.lti.scripted_server import MOODLE, Asked, Reply, Script, ScriptedServer, dripping
 
 
@@ -31,6 +31,28 @@ def test_an_answer_of_any_status_is_an_answer(http: OutgoingHTTP) -> None:
     assert answer.reason == "Refusing scorewith an earlier timestamp"
     assert answer.headers["x-why"] == "old"
     assert (lms.asked[0].path, lms.asked[0].body) == ("/x?type_id=3", "é".encode())
+
+
+def test_a_header_that_comes_twice_is_one_list(http: OutgoingHTTP) -> None:
+    twice = Reply(raw=lambda: iter([b"HTTP/1.1 200 OK\r\nLink: <a>\r\nlink: <b>\r\nContent-Length: 0\r\n\r\n"]))
+    with ScriptedServer(lambda _asked: twice) as lms:
+        answer = http.request("GET", f"{lms.url}/", registration=lms.registration())
+    assert answer.headers["link"] == "<a>, <b>"
+
+
+@pytest.mark.parametrize("value", ["x\r\nHost: evil.example", "x\n y", "x\r", " x", "é", "\N{EURO SIGN}"])
+def test_a_header_is_one_line_of_plain_letters_or_nothing_is_sent(
+    server: ScriptedServer, http: OutgoingHTTP, value: str
+) -> None:
+    with pytest.raises(AddressRefused, match="address-refused"):
+        http.request("GET", f"{server.url}/", registration=server.registration(), headers={"Authorization": value})
+    assert server.asked == []
+
+
+def test_a_mapping_is_sent_as_a_form(server: ScriptedServer, http: OutgoingHTTP) -> None:
+    http.request("POST", f"{server.url}/token", registration=server.registration(), data={"scope": "a b", "é": "&"})
+    assert server.asked[0].body == b"scope=a+b&%C3%A9=%26"
+    assert server.asked[0].headers["content-type"] == "application/x-www-form-urlencoded"
 
 
 def test_a_redirect_is_not_followed(http: OutgoingHTTP) -> None:

@@ -51,6 +51,12 @@ def test_an_address_that_is_not_the_registrations_is_refused(http: OutgoingHTTP,
         http.request("GET", url, registration=MOODLE)
 
 
+def test_a_host_that_is_no_name_is_refused_though_it_is_the_registrations(http: OutgoingHTTP) -> None:
+    url = "https://moodle%zz.example/"
+    with pytest.raises(AddressRefused, match="address-refused"):
+        http.request("GET", url, registration=Registration(1, url, "c", "n", url, url, url))
+
+
 @given(st.text(max_size=60))
 def test_no_text_makes_the_door_fail_in_another_way(url: str) -> None:
     with pytest.raises(AddressRefused):

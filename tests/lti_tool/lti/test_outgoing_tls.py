@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from urllib3 import Timeout
 
 from lti_tool.lti.outgoing import OutgoingHTTP, PlatformUnreachable
 from lti_tool.lti.registration import Registration
-from lti_tool.lti.sockets import Exchange, GuardedAdapter, is_loopback
+from lti_tool.lti.sockets import Exchange, GuardedPools, is_loopback
 from tests.lti_tool.lti.scripted_server import Reply, ScriptedServer, dripping
 
 
@@ -90,15 +90,14 @@ def test_a_file_without_an_authority_is_noticed_at_once(tmp_path: Path) -> None:
 
 
 def test_a_tls_connection_is_kept_alive_and_cut_in_time(tls_server: ScriptedServer, certificate: Path) -> None:
-    adapter = GuardedAdapter()
+    pools = GuardedPools(str(certificate))
 
     def get(path: str, seconds: float) -> bytes:
-        request = requests.Request("GET", f"https://localhost:{tls_server.port}{path}").prepare()
+        url = f"https://localhost:{tls_server.port}{path}"
         with Exchange(is_loopback, seconds):
-            answer = adapter.send(request, stream=True, timeout=(2, 5), verify=str(certificate))
+            answer = pools.send("GET", url, headers={}, timeout=Timeout(connect=2, read=5))
             try:
-                body: bytes = answer.raw.read()
-                return body
+                return answer.read()
             finally:
                 answer.close()
 
