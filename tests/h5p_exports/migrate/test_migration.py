@@ -193,7 +193,8 @@ def test_what_cannot_be_converted_is_refused_plainly(library: str, params: objec
 
 
 def test_slides_and_their_contents_go_to_the_newer_line_and_back() -> None:
-    film = {"interactiveVideo": {"video": {}}, "l10n": {"endcardTableRowAnswered": "Questions répondues"}}
+    texts = {"endcardTableRowAnswered": "Questions répondues"}
+    film = {"interactiveVideo": {"video": {}}, "l10n": texts}
     actions = [
         {"library": "H5P.InteractiveVideo 1.27", "params": film, "subContentId": "a"},
         {"library": "H5P.DragQuestion 1.14", "params": {"question": {"task": {"elements": []}}}},
@@ -211,7 +212,7 @@ def test_slides_and_their_contents_go_to_the_newer_line_and_back() -> None:
         "H5P.DragQuestion 1.15",
         "H5P.Shape 1.0",
     ]
-    assert shown[0]["params"]["l10n"] == film["l10n"] | {"endcardQuestion": "Question"}
+    assert shown[0]["params"]["l10n"] == texts | {"endcardQuestion": "Question"}
     kept = back.params["presentation"]["slides"][0]["elements"]
     assert kept[0]["action"] == actions[0]
     assert (back.library, kept[2]) == ("H5P.CoursePresentation 1.26", {"x": 1, "action": actions[2]})
