@@ -68,8 +68,8 @@ class _Work:
         return [self._value(item, parent, about) for item in value]
 
     def _child(self, draft: Draft, parent: Draft, about: ContentType) -> dict[str, Any]:
-        # Every question may have a picture above it; what else may stand inside is said by the type.
-        if draft.machine_name not in about.children and draft.machine_name != "H5P.Image":
+        # A type says what may stand inside; one that says nothing is a question, which may have a picture above it.
+        if draft.machine_name not in (about.children or {"H5P.Image"}):
             raise BuildRefused("child-not-allowed", library=draft.machine_name, parent=parent.machine_name)
         library, params = self.content(draft)
         version = self._profile.versions[draft.machine_name]

@@ -163,9 +163,10 @@ def test_a_type_that_the_site_lacks_is_refused() -> None:
         assemble(RIVER, profile=Profile("petit", (1, 27), {}))
 
 
-def test_a_type_that_may_not_stand_inside_is_refused() -> None:
+@pytest.mark.parametrize("inside", [SOUND, DRAFTS["Image"]], ids=["sound", "picture"])
+def test_a_type_that_may_not_stand_inside_is_refused(inside: Draft) -> None:
     with pytest.raises(BuildRefused, match="child-not-allowed"):
-        assemble(question_set("Série", [SOUND]), profile=MOODLE)
+        assemble(question_set("Série", [inside]), profile=MOODLE)
 
 
 def test_what_holds_nothing_is_refused() -> None:
