@@ -18,6 +18,8 @@ An error carries an *id* and parameters, never a sentence for people.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class H5PError(Exception):
     """An error with an id such as ``invalid-content`` and the parameters of its text.
@@ -95,10 +97,10 @@ class SourceRefused(H5PError):
 
 
 class UnknownProfile(H5PError):
-    """No profile of this name comes with the package, or the file that should hold one cannot be read."""
+    """No profile of this name is among those that are `known`, or the file that should hold one cannot be read."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__("unknown-profile", name=name)
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__("unknown-profile", name=name, known=", ".join(known))
 
 
 class HubUnusable(H5PError):

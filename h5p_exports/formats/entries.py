@@ -10,7 +10,7 @@ from h5p_exports.build import Feedback
 from h5p_exports.errors import SourceRefused
 from h5p_exports.formats.sheet import Line
 
-_BOX = re.compile(r"\s*[-*+] \[( |x|X)\](?:\s+(.*))?")
+_BOX = re.compile(r"\s*[-*+] \[( ?|x|X)\](?:\s+(.*))?")
 _MARKED = re.compile(r"\s*(::|>>|<<|=>|=)\s+(.*)")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|[0-9]{1,3}[.)])\s+(.*)")
 _RULE = re.compile(r"\s*(?:---+|\*\*\*+)\s*")
@@ -77,7 +77,7 @@ def feedback_of(found: Iterable[Entry]) -> tuple[Feedback, ...]:
 def _marked(line: Line, *, items: bool) -> Entry | None:
     text, number = line.text, line.number
     if box := _BOX.fullmatch(text):
-        return Entry("[x]" if box[1] in "xX" else "[ ]", box[2] or "", number)
+        return Entry("[x]" if box[1] in {"x", "X"} else "[ ]", box[2] or "", number)
     if marked := _MARKED.fullmatch(text):
         return Entry(marked[1], marked[2], number)
     if picture := _PICTURE.fullmatch(text):

@@ -120,6 +120,9 @@ def read_drag_question(part: Part, reading: Reading) -> Draft:
     title = " ".join(" ".join(entry.text.split()) for entry in found if not entry.mark)
     setting = part.settings.get("image")
     background = reading.picture(setting.value, alt=part.text("alt"), line=setting.line) if setting else None
+    if background and background.alt:
+        # H5P has no place for it.
+        reading.say("background-text-lost", part.settings["alt"].line)
     return drag_question(
         title or part.text("instruction") or part.title,
         zones,

@@ -48,14 +48,14 @@ def profile_names() -> tuple[str, ...]:
 def load_profile(source: str | Path) -> Profile:
     """A profile by its name, or from a TOML file. Raises `UnknownProfile` when there is none that can be read."""
     if isinstance(source, str) and source not in profile_names():
-        raise UnknownProfile(source)
+        raise UnknownProfile(source, profile_names())
     path = _FOLDER / f"{source}.toml" if isinstance(source, str) else source
     try:
         data = tomllib.loads(path.read_text("utf-8"))
         versions = {name: _version(text) for name, text in data["libraries"].items()}
         return Profile(path.stem, _version(data["core_api"]), versions)
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise UnknownProfile(str(source)) from error
+        raise UnknownProfile(str(source), profile_names()) from error
 
 
 def _version(text: str) -> tuple[int, int]:

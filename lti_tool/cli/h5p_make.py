@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from h5p_exports.accessibility.finding import Language
+    from h5p_exports.errors import H5PError
     from h5p_exports.formats import Source
     from h5p_exports.profiles import Profile
 
@@ -179,19 +180,29 @@ def _written(output: Path) -> Iterator[BinaryIO]:
 def _named(source: Path, language: Language, *, as_json: bool) -> Iterator[None]:
     """Say a mistake of the source with its line, in one line or as JSON, and end with 1."""
     from h5p_exports.errors import H5PError  # noqa: PLC0415 # Slow to import, for other commands.
-    from h5p_exports.formats import explain  # noqa: PLC0415 # Same.
 
     try:
         yield
     except H5PError as error:
         line = error.params.get("line")
-        message = printable(explain(error, language))
+        message = printable(_said(error, language))
         if as_json:
             click.echo(json.dumps({"error": {"id": error.id, "line": line, "message": message}}, ensure_ascii=False))
             raise SystemExit(1) from error
         raise click.ClickException(f"{source}:{line}: {message}" if line else f"{source}: {message}") from error
     except OSError as error:
         raise click.ClickException(f"{error.filename or source}: {error.strerror}") from error
+
+
+def _said(error: H5PError, language: Language) -> str:
+    """An error as a sentence: a package that is not let in has the texts of `lint`."""
+    from h5p_exports.errors import PackageRefused  # noqa: PLC0415 # Slow to import, for other commands.
+    from h5p_exports.formats import explain  # noqa: PLC0415 # Same.
+    from h5p_exports.lint import Problem  # noqa: PLC0415 # Same.
+
+    if isinstance(error, PackageRefused):
+        return Problem(error.id, str(error.params.get("name") or error.id)).message(language)
+    return explain(error, language)
 
 
 def printable(text: str) -> str:

@@ -98,6 +98,13 @@ def test_boxes_are_answers_with_their_tips_and_comments() -> None:
     assert (model.overall_feedback[0].from_, model.overall_feedback[0].text) == (100, "Oui")
 
 
+def test_a_box_may_be_empty() -> None:
+    model = model_of(read_text(sheet("choix", "?\n- [X] a\n- [] b")))
+
+    assert isinstance(model, MultiChoice)
+    assert [(answer.html, answer.correct) for answer in model.answers] == [("a", True), ("b", False)]
+
+
 def test_settings_have_french_and_english_names_with_or_without_accents() -> None:
     for name in ("réessayer", "reessayer", "Réessayer", "retry"):
         model = model_of(read_text(sheet("QCM", "?\n- [x] a\n- [ ] b", **{name: "non"})))
@@ -210,6 +217,12 @@ def test_a_picture_without_a_text_is_remarked(folder: Path) -> None:
 
     assert [(notice.id, notice.line) for notice in source.notices] == [("no-alternative-text", 4)]
     assert "images/carte.png" in source.notices[0].message("fr")
+
+
+def test_a_text_that_h5p_has_no_place_for_is_remarked(folder: Path) -> None:
+    source = read_text(sheet("glisser", "- A\n  - a", image="images/carte.png", alt="Une carte"), folder=folder)
+
+    assert [(notice.id, notice.line) for notice in source.notices] == [("background-text-lost", 4)]
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_an_unknown_profile_is_named(profile: str, tmp_path: Path) -> None:
     status, out = answer("build", written(tmp_path, GOOD), "-o", tmp_path / "a.h5p", "--profile", profile)
 
     assert (status, out["error"]["id"]) == (1, "unknown-profile")
+    assert "moodle-5.1" in out["error"]["message"]
 
 
 def test_a_package_is_brought_to_other_versions_with_its_files(tmp_path: Path) -> None:
@@ -147,6 +148,16 @@ def test_a_package_that_everybody_can_use_ends_with_0(tmp_path: Path) -> None:
     run("build", written(tmp_path, PICTURE.format(alt="Carte de l’Afrique")), "-o", tmp_path / "a.h5p")
 
     assert answer("accessibility", tmp_path / "a.h5p") == (0, {"findings": []})
+
+
+@pytest.mark.parametrize("command", ["accessibility", "convert"])
+def test_a_file_that_is_no_package_is_refused_in_a_sentence(command: str, tmp_path: Path) -> None:
+    target = ["-o", tmp_path / "b.h5p"] if command == "convert" else []
+
+    status, _, said = run(command, written(tmp_path, GOOD), *target, "--language", "fr")
+
+    assert status == 1
+    assert "Le nom du fichier doit se terminer par .h5p." in said
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
