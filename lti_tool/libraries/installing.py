@@ -181,7 +181,7 @@ def _plan(connection: Connection, brought: tuple[Library, ...]) -> Installation:
         elif row.digest == library.digest:
             same.append(library)
         else:
-            raise Refused("h5p-library-poisoned", library=str(library))
+            raise Refused("h5p-library-poisoned", library=str(library), here=row.digest, brought=library.digest)
     known = here.keys() | {library.name for library in brought}
     missing = sorted({str(name) for library in installed + same for name in library.needs if name not in known})
     if missing:

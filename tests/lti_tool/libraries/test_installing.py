@@ -119,7 +119,8 @@ def test_other_bytes_under_the_same_version_are_refused_and_nothing_is_written(
 
     error = refused(install, TOY, poisoned)
 
-    assert (type(error), error.id, error.params) == (Refused, "h5p-library-poisoned", {"library": "Font 4.5.4"})
+    assert (type(error), error.id, error.params["library"]) == (Refused, "h5p-library-poisoned", "Font 4.5.4")
+    assert error.params["here"] != error.params["brought"]
     assert here(libraries) == before
     assert count(house, library_files) == 2
 
