@@ -152,7 +152,7 @@ def test_a_package_that_everybody_can_use_ends_with_0(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["accessibility", "convert"])
 def test_a_file_that_is_no_package_is_refused_in_a_sentence(command: str, tmp_path: Path) -> None:
-    target = ["-o", tmp_path / "b.h5p"] if command == "convert" else []
+    target = ["-o", str(tmp_path / "b.h5p")] if command == "convert" else []
 
     status, _, said = run(command, written(tmp_path, GOOD), *target, "--language", "fr")
 
