@@ -21,11 +21,11 @@ from typing import Any
 
 from bench.contestants import Contestant, Grading, NotHere
 from bench.drain import drain_rates
+from bench.fake_platform import platform_serving
 from bench.floor import floor_serving
 from bench.launch import launch_round
 from bench.ltijs_server import ltijs_serving
 from bench.machine import describe_machine
-from bench.platform import platform_serving
 from bench.postgresql import Databases, count_statements, databases
 from bench.report import judge, print_report
 from bench.rounds import FULL, QUICK, USUAL, Counts, compare_grades, compare_launches, new_pupils

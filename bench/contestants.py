@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from bench.fake_platform import Platform
 from bench.load import Answer, Talk, request
-from bench.platform import Platform
 from bench.servers import Server
 
 FRAME = {

@@ -18,9 +18,9 @@ from flask import Flask, request
 from jwt.algorithms import RSAAlgorithm
 
 from bench.contestants import FRAME, Login, Page, expect
+from bench.fake_platform import Platform
 from bench.load import Talk
 from bench.load import request as http_request
-from bench.platform import Platform
 from bench.servers import GUNICORN, Server, free_port, serving
 
 SCHEMA = """

@@ -20,8 +20,8 @@ from pathlib import Path
 import click
 
 from bench.contestants import Contestant, Login, Page
+from bench.fake_platform import platform_serving
 from bench.load import speak
-from bench.platform import platform_serving
 from bench.tool import tool_serving
 from lti_tool.demo_lms.keys import PlatformKey
 

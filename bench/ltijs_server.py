@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 
 from bench.contestants import FRAME, Login, NotHere, Page, WrongAnswer, expect, post_login
+from bench.fake_platform import Platform
 from bench.load import Talk, request
-from bench.platform import Platform
 from bench.servers import PROJECT, Server, free_port, serving
 
 FOLDER = PROJECT / "bench" / "ltijs"

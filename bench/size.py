@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, String, Table, cast, func, insert, literal, literal_column, select, text
 from sqlalchemy.engine import Connection
 
-from bench.platform import Platform
+from bench.fake_platform import Platform
 from lti_tool.app import Services
 from lti_tool.attempts.models import attempts
 from lti_tool.contexts.models import contexts, people, resource_links

@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import event
 
 from bench.contestants import FRAME, Login, Page, WrongAnswer, expect, post_login
+from bench.fake_platform import Platform
 from bench.load import Talk, request
-from bench.platform import Platform
 from bench.servers import GUNICORN, Server, free_port, serving
 from lti_tool.app import Services, create_app, make_services
 from lti_tool.cli.db import upgrade_database

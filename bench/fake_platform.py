@@ -75,7 +75,7 @@ def platform_serving(key: PlatformKey, folder: Path) -> Iterator[str]:
     """Serve a keyset, tokens and line items that take any score, in a process of its own; the address of it."""
     port = free_port()
     environment = {"BENCH_KEYSET": json.dumps({"keys": [key.jwk]})}
-    command = [sys.executable, "-m", "bench.platform", str(port)]
+    command = [sys.executable, "-m", "bench.fake_platform", str(port)]
     with serving(command, port=port, environment=environment, log=folder / "platform.log"):
         yield f"http://127.0.0.1:{port}"
 
