@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from lti_tool.demo_lms import DemoUser, Fault
 from tests.support.exercise import WORDS
-from tests.support.form_browser import FormBrowser, NoAnswer
+from tests.support.pupil_thread import Pupil
 from tests.support.school import School, hand_in, school, stocked_copy
 from tests.support.servers import wait_until
 
@@ -31,24 +30,6 @@ def school_of_eight(stocked: Path, tmp_path: Path) -> Iterator[School]:
     with school(stocked_copy(stocked, tmp_path / "data"), PUPILS) as built:
         built.tool.start()
         yield built
-
-
-class Pupil(threading.Thread):
-    """A pupil who presses « Terminer », and knows afterwards whether the tool has said that it is done."""
-
-    def __init__(self, browser: FormBrowser, right: int) -> None:
-        super().__init__()
-        self.browser = browser
-        self.right = right
-        self.was_told = False
-
-    def run(self) -> None:
-        """Press; the server may die meanwhile."""
-        try:
-            hand_in(self.browser, self.right)
-        except NoAnswer:
-            return
-        self.was_told = self.browser.page.name == "result"
 
 
 def slowly(_score: Mapping[str, Any]) -> Fault:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,8 +23,9 @@ from lti_tool.demo_lms import DemoActivity, DemoUser
 from lti_tool.settings import Settings
 from tests.faults.ordeal import MAXIMUM, Couriers, Ordeal, ordeal
 from tests.support.exercise import TITLE, WORDS
-from tests.support.form_browser import FormBrowser, NoAnswer
+from tests.support.form_browser import FormBrowser
 from tests.support.postgresql import PostgreSQLServer
+from tests.support.pupil_thread import Pupil
 from tests.support.redis import RedisServer
 from tests.support.school import School, custom_of, hand_in, stock
 from tests.support.servers import ToolServer, wait_until
@@ -113,24 +113,6 @@ class Site:
                 finish(school.open(id), marks[id])
         self.place.expected |= {pupil: (float(mark), "") for pupil, mark in marks.items()}
         self.place.recorded += len(marks)
-
-
-class Pupil(threading.Thread):
-    """A pupil who presses « Terminer », and knows afterwards whether the tool has said that it is done."""
-
-    def __init__(self, browser: FormBrowser, right: int) -> None:
-        super().__init__()
-        self.browser = browser
-        self.right = right
-        self.was_told = False
-
-    def run(self) -> None:
-        """Press; the server may die meanwhile."""
-        try:
-            hand_in(self.browser, self.right)
-        except NoAnswer:
-            return
-        self.was_told = self.browser.page.name == "result"
 
 
 def finish(browser: FormBrowser, right: int) -> None:
