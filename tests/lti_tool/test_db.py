@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import statistics
 import threading
 import time
 from pathlib import Path
@@ -67,3 +69,28 @@ def test_threads_of_one_process_wait_for_each_other_and_not_at_the_lock_of_sqlit
         assert connection.exec_driver_sql("SELECT count(*) FROM mark").scalar_one() == 1
     first.join()
     database.engine.dispose()
+
+
+def test_a_writer_goes_on_as_soon_as_another_process_is_done(tmp_path: Path) -> None:
+    database = Database(make_engine(f"sqlite:///{tmp_path}/two.sqlite"))
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE mark (id INTEGER)")
+    other = sqlite3.connect(tmp_path / "two.sqlite", isolation_level=None, check_same_thread=False)
+    released = [0.0]
+
+    def release() -> None:
+        other.execute("COMMIT")
+        released.append(time.perf_counter())
+
+    late = []
+    for _ in range(9):
+        other.execute("BEGIN IMMEDIATE")
+        end = threading.Timer(0.035, release)
+        end.start()
+        with database.write():
+            entered = time.perf_counter()
+        end.join()
+        late.append(entered - released[-1])
+    other.close()
+    database.engine.dispose()
+    assert statistics.median(late) < 0.008, "SQLite's own patience would have looked again after 18 ms"
