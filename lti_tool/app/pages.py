@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, render_template
+from sqlalchemy.engine import Connection
 
+from lti_tool.administration.claims_page import ClaimsPage
 from lti_tool.administration.views import administration_views
 from lti_tool.app.services import Services
 from lti_tool.attempts.preview_views import PreviewPages
+from lti_tool.attempts.service import Attempts
 from lti_tool.attempts.views import PupilPages
 from lti_tool.catalogue.views import CardPages
 from lti_tool.launches.sessions import LaunchSession
@@ -21,6 +26,47 @@ from lti_tool.platforms.views import registration_views
 from lti_tool.teaching.pupil_views import ReadingPages
 from lti_tool.teaching.review import ReviewPages
 from lti_tool.teaching.views import TeacherPages
+
+
+class FirstPage:
+    """Which page a session opens on: that of who comes, and of what for."""
+
+    def __init__(
+        self,
+        *,
+        attempts: Attempts,
+        claims: ClaimsPage,
+        picker: PickerPages,
+        review: ReviewPages,
+        teacher: TeacherPages,
+        pupil: PupilPages,
+    ) -> None:
+        self._attempts = attempts
+        self._claims = claims
+        self._picker = picker
+        self._review = review
+        self._teacher = teacher
+        self._pupil = pupil
+
+    def begin(self, connection: Connection, session: LaunchSession) -> Callable[[str], str]:
+        """A pupil's attempt starts in the transaction of the launch: one lock, one commit."""
+        if session.purpose is Purpose.RESOURCE and session.is_learner:
+            return partial(self._pupil.show, session, self._attempts.begin(connection, session))
+        return partial(self.page, session)
+
+    def page(self, session: LaunchSession, secret: str) -> str:
+        """The page of a session that is open; `secret` is the id in its address."""
+        if test := self._claims.greet(session):
+            return test
+        if session.purpose is Purpose.DEEP_LINKING:
+            return self._picker.pick(session, secret)
+        if session.purpose is Purpose.REVIEW:
+            return self._review.open(session, secret)
+        if session.is_teacher:
+            return self._teacher.home(session, secret)
+        if session.is_learner:
+            return self._pupil.play(session, secret)
+        return render_template("launches/no_role.html", session=session)
 
 
 def add_pages(app: Flask, services: Services) -> None:
@@ -69,19 +115,14 @@ def add_pages(app: Flask, services: Services) -> None:
     )
     review = ReviewPages(reading, pupil, services.attempts)
 
-    def landing(session: LaunchSession, secret: str) -> str:
-        if test := services.claims_page.greet(session):
-            return test
-        if session.purpose is Purpose.DEEP_LINKING:
-            return picker.pick(session, secret)
-        if session.purpose is Purpose.REVIEW:
-            return review.open(session, secret)
-        if session.is_teacher:
-            return teacher.home(session, secret)
-        if session.is_learner:
-            return pupil.play(session, secret)
-        return render_template("launches/no_role.html", session=session)
-
+    landing = FirstPage(
+        attempts=services.attempts,
+        claims=services.claims_page,
+        picker=picker,
+        review=review,
+        teacher=teacher,
+        pupil=pupil,
+    )
     app.register_blueprint(launch_views(services.launches, services.sessions, services.platforms, landing))
     app.register_blueprint(registration_views(services.platforms, services.registering))
     app.register_blueprint(

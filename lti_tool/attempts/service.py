@@ -67,34 +67,32 @@ class Attempts:
         self._gradebook = gradebook
         self._clock = clock
 
+    @again_if_overtaken
     def current(self, session: LaunchSession) -> Work | Closed | None:
         """The newest attempt of this person at this link; the first visit starts one, while the activity is open.
 
         None while no activity has been chosen for the link. Raises as `Placements.copy_model` does.
         """
-        try:
-            return self._current(session, link_is_new=session.link_is_new)
-        except IntegrityError:
-            # Another tab was a moment faster: what it has made is there now.
-            return self._current(session, link_is_new=False)
-
-    def _current(self, session: LaunchSession, *, link_is_new: bool) -> Work | Closed | None:
         with self._database.write() as connection:
-            found = None if link_is_new else self._newest(connection, session)
-            if found is not None and found.attempt_public_id is not None:
-                work = self._work(found)
-                door = self.door(session, work.placement)
-                if work.attempt.is_open and door not in WORKING:
-                    return Closed(work.revision, work.placement, door, has_begun=True)
-                return self._brought_up_to_date(connection, session, work)
-            placement = placement_of(found) if found else self._placements.copy_model(connection, session)
-            if placement is None:
-                return None
-            revision = self._catalogue.revision(placement.revision_id)
-            door = self.door(session, placement)
-            if door is not Door.OPEN:
-                return Closed(revision, placement, door, has_begun=False)
-            return Work(self._start(connection, session, revision, 1), revision, placement)
+            return self.begin(connection, session)
+
+    def begin(self, connection: Connection, session: LaunchSession) -> Work | Closed | None:
+        """As `current`, in the caller's transaction, which another tab may overtake (`again_if_overtaken`)."""
+        found = None if session.link_is_new else self._newest(connection, session)
+        if found is not None and found.attempt_public_id is not None:
+            work = self._work(found)
+            door = self.door(session, work.placement)
+            if work.attempt.is_open and door not in WORKING:
+                return Closed(work.revision, work.placement, door, has_begun=True)
+            return self._brought_up_to_date(connection, session, work)
+        placement = placement_of(found) if found else self._placements.copy_model(connection, session)
+        if placement is None:
+            return None
+        revision = self._catalogue.revision(placement.revision_id)
+        door = self.door(session, placement)
+        if door is not Door.OPEN:
+            return Closed(revision, placement, door, has_begun=False)
+        return Work(self._start(connection, session, revision, 1), revision, placement)
 
     def _brought_up_to_date(self, connection: Connection, session: LaunchSession, work: Work) -> Work:
         """What the teacher has chosen or mended since is met at once, unless a pupil's answers would be lost."""

@@ -45,7 +45,10 @@ class PupilPages:
 
     def play(self, session: LaunchSession, secret: str) -> str:
         """The page of the newest attempt; a first visit starts one."""
-        work = self._attempts.current(session)
+        return self.show(session, self._attempts.current(session), secret)
+
+    def show(self, session: LaunchSession, work: Work | Closed | None, secret: str) -> str:
+        """The page of what `Attempts.begin` has found."""
         if work is None:
             return render_template("attempts/not_ready.html", session=session)
         zone = session.time_zone

@@ -6,10 +6,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy.engine import Connection
+
 from lti_tool.contexts.service import DeploymentUnknown, arrive
-from lti_tool.db import Database
+from lti_tool.db import Database, again_if_overtaken
 from lti_tool.errors import Conflict, Invalid, Refused
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions, session_secret
 from lti_tool.lti.claims import LaunchMessage, read_message
@@ -33,6 +36,9 @@ ACTIVITY = "activity"
 LONGEST_ACTIVITY = 100
 FRAMES = frozenset({"iframe", "frame", "embed", "object"})
 
+Begun = TypeVar("Begun")
+"""What the first page of a session has written, in the launch's own transaction."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoginAnswer:
@@ -45,10 +51,11 @@ class LoginAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Launched:
+class Launched(Generic[Begun]):
     """A session that is open: `secret` stands in its address, `browser` is the cookie that goes with it."""
 
     session: LaunchSession
+    begun: Begun
     secret: str
     browser: str
     course_url: str | None
@@ -127,10 +134,18 @@ class Launches:
         state = self._signer.read(token)
         return state, self._platforms.by_id(state.registration_id)
 
-    def launch(self, request: LaunchRequest, state: LoginState, registration: Registration) -> Launched | WithoutCookie:
+    def launch(
+        self,
+        request: LaunchRequest,
+        state: LoginState,
+        registration: Registration,
+        begin: Callable[[Connection, LaunchSession], Begun],
+    ) -> Launched[Begun] | WithoutCookie:
         """Verify a launch and open its session: one RS256 verification, one transaction.
 
-        Raises a `ToolError` with an id per fault; nothing is written then.
+        `begin` writes what the first page of the session needs, unless the browser has lost its cookie.
+
+        Raises a `ToolError` with an id per fault, and as `begin` does; nothing is written then.
         """
         cookies = (request.browser, request.first_login)
         if any(cookies) and not any(same_browser(state, cookie) for cookie in cookies):
@@ -146,10 +161,11 @@ class Launches:
         secret = session_secret(self._secret, registration.id, state.nonce)
         code = "" if browser else secrets.token_hex(32)
 
-        def open_session() -> LaunchSession:
+        @again_if_overtaken
+        def open_session() -> Launched[Begun] | WithoutCookie:
             with self._database.write() as connection:
                 arrival = arrive(connection, registration, message, self._clock())
-                return self._sessions.open(
+                session = self._sessions.open(
                     connection,
                     registration=registration,
                     state=state,
@@ -160,20 +176,21 @@ class Launches:
                     browser=browser,
                     code=code,
                 )
+                if not browser:
+                    return WithoutCookie(session, code)
+                begun = begin(connection, session)
+            return Launched(session, begun, secret, browser, course_of(message, registration))
 
         try:
             try:
-                session = open_session()
+                return open_session()
             except DeploymentUnknown:
                 self._platforms.deployments.meet(registration.id, message.deployment_id)
-                session = open_session()
+                return open_session()
         except Conflict as replay:
             if self._sessions.is_open(secret, browser):
                 replay.resume_url = f"/s/{secret}/"
             raise
-        if not browser:
-            return WithoutCookie(session, code)
-        return Launched(session, secret, browser, course_of(message, registration))
 
     def _verified(self, form: Mapping[str, str], state: LoginState, registration: Registration) -> LaunchMessage:
         token = form.get("id_token")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from sqlalchemy.engine import Connection
 
 from lti_tool.errors import Invalid
 from lti_tool.launches.browser import (
@@ -22,8 +24,15 @@ from lti_tool.platforms.service import Platforms
 from lti_tool.web import accepts_cross_site, trace
 from lti_tool.web.security import ANYONE
 
-Landing = Callable[[LaunchSession, str], str]
-"""Makes the page that a session opens on; given the session and the id in its address."""
+
+class Landing(Protocol):
+    """The page that a session opens on."""
+
+    def begin(self, connection: Connection, session: LaunchSession) -> Callable[[str], str]:
+        """Write what the page of a new session needs; gives what makes the page, from the id in its address."""
+
+    def page(self, session: LaunchSession, secret: str) -> str:
+        """The page of a session that is open; `secret` is the id in its address."""
 
 
 def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platforms, landing: Landing) -> Blueprint:
@@ -51,12 +60,12 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
         g.frame_ancestors = registration.origin
         first_login = read_first_login(state.browser_hash)
         asked = LaunchRequest(form, read_browser(), first_login, request.headers.get("Sec-Fetch-Dest"))
-        launched = launches.launch(asked, state, registration)
+        launched = launches.launch(asked, state, registration, landing.begin)
         if isinstance(launched, WithoutCookie):
             page = render_template("launches/new_tab.html", session=launched.session, code=launched.code)
             return make_response(page)
         g.course_url = launched.course_url
-        response = make_response(landing(launched.session, launched.secret))
+        response = make_response(launched.begun(launched.secret))
         keep_browser(response, launched.browser)
         forget_first_login(response, state.browser_hash)
         return response
@@ -77,7 +86,7 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
 
     @views.get("/s/<secret>/")
     def front(secret: str) -> str:
-        return landing(session_of(sessions, secret), secret)
+        return landing.page(session_of(sessions, secret), secret)
 
     return views
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from sqlalchemy import event
 
 from lti_tool.app import make_services
+from lti_tool.placements.parameter import NAME, sign
 from tests.support.house import House
 
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
@@ -63,7 +64,7 @@ def test_a_first_launch_in_a_new_course_is_cheap(warm: House, monkeypatch: pytes
     print(f"a new person, course and link: {dict(cost)}")
     assert (visit.page.status_code, visit.name) == (200, "play")
     assert cost["statements"] <= 8
-    assert cost["commits"] <= 2
+    assert cost["commits"] == 1
     assert cost["verifications"] == 1
     assert cost["calls"] == 0
 
@@ -76,7 +77,15 @@ def test_it_is_cheap_too_when_the_process_has_not_read_the_activity_yet(
     print(f"and an activity that nobody has opened: {dict(cost)}")
     assert visit.name == "play"
     assert cost["statements"] <= 8
-    assert cost["commits"] <= 2
+    assert cost["commits"] == 1
+
+
+def test_a_launch_that_finds_no_activity_leaves_nothing_behind(warm: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = {**COURSE, "custom": {NAME: sign(4711, warm.services.placements.key)}}
+    with counted(warm, monkeypatch) as cost:
+        visit = warm.launch("4", "1", overrides=missing)
+    assert (visit.page.status_code, visit.error) == (404, "placement-unknown")
+    assert cost["commits"] == 0
 
 
 def test_a_teachers_first_launch_is_cheap(warm: House, monkeypatch: pytest.MonkeyPatch) -> None:
