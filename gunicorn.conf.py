@@ -14,6 +14,7 @@ import socket
 import struct
 import tempfile
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ M_ARENA_MAX = -8
 SILENCE_SECONDS = 10
 """How long a client may say nothing in the middle of a request, or take nothing of an answer."""
 
+MILLISECOND = timedelta(milliseconds=1)
 
 IN_JSON = os.environ.get("TRAAM_LOG_FORMAT", "").lower() == "json"
 
@@ -45,6 +47,20 @@ class DiscreetLogger(Logger):
             if IN_JSON:
                 for handler in log.handlers:
                     handler.setFormatter(formatter_for("json"))
+
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        """What our own line says; for a format of the operator's, all there is, which takes twice as long."""
+        if not IN_JSON and self.cfg.access_log_format != ACCESS_LOG_FORMAT:
+            return dict(super().atoms(resp, req, environ, request_time))
+        said = {
+            "m": environ["REQUEST_METHOD"],
+            "U": environ["PATH_INFO"],
+            "s": str(resp.status).partition(" ")[0],
+            "B": resp.sent,
+            "M": request_time // MILLISECOND,
+        }
+        said.update(("{x-request-id}o", value) for name, value in resp.headers if name.lower() == "x-request-id")
+        return said
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
         """One line a request; in JSON its parts are members of their own."""

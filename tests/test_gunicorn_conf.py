@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gc
+import logging
 import runpy
 import socket
 import struct
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from gunicorn.config import Config
 
 CONFIGURATION: dict[str, Any] = runpy.run_path("gunicorn.conf.py")
 
@@ -50,3 +53,33 @@ def test_the_collector_leaves_alone_what_the_workers_share(collector: None) -> N
 def test_the_tool_is_loaded_before_the_fork_and_its_loop_started_after() -> None:
     assert CONFIGURATION["preload_app"] is True
     assert callable(CONFIGURATION["post_worker_init"])
+
+
+def line_of(access_log_format: str) -> str:
+    """What gunicorn logs of a request of the 25th of November, which took 12 ms."""
+    config = Config()
+    config.set("accesslog", "-")
+    config.set("access_log_format", access_log_format)
+    logger = CONFIGURATION["DiscreetLogger"](config)
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logger.access_log.handlers = [handler]
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/s/0123abcd/play",
+        "QUERY_STRING": "who=Zoe",
+        "RAW_URI": "/",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+    }
+    answer = SimpleNamespace(status="200 OK", sent=512, headers=[("X-Request-ID", "8d6d3a8b")])
+    logger.access(answer, SimpleNamespace(headers=[("HOST", "traam.example")]), environ, timedelta(milliseconds=12.7))
+    return lines[0]
+
+
+def test_a_line_of_the_access_log_says_what_was_asked_how_it_ended_and_where_to_look_on() -> None:
+    assert line_of(CONFIGURATION["access_log_format"]) == "GET /s/…/play 200 512 bytes 12 ms request=8d6d3a8b"
+
+
+def test_an_operators_own_format_has_all_that_gunicorn_knows() -> None:
+    assert line_of("%({host}i)s %(s)s %(M)s") == "traam.example 200 12"
