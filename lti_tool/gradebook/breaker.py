@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, or_, select, update
 from sqlalchemy.engine import Connection
 
 from lti_tool.db import AnyRow, insert_into
@@ -36,9 +36,10 @@ def pause_after(failures: int) -> timedelta | None:
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
-def is_open_to_posts(now: datetime) -> ColumnElement[bool]:
-    """Whether a platform may be called; for a statement that joins its health, or finds none."""
-    return or_(platform_health.c.resume_at.is_(None), platform_health.c.resume_at <= now)
+OPEN_TO_POSTS: ColumnElement[bool] = or_(
+    platform_health.c.resume_at.is_(None), platform_health.c.resume_at <= bindparam("now")
+)
+"""Whether a platform may be called; for a statement that joins its health, or finds none, and is given `now`."""
 
 
 def take_probe(connection: Connection, registration_id: int, now: datetime, *, until: datetime) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from lti_tool.db import Database
-from lti_tool.gradebook.leases import end_lease, take_lease
+from lti_tool.gradebook.leases import end_lease, is_held, take_lease
 from lti_tool.gradebook.outbox import something_due
 
 LEASE = timedelta(seconds=10)
@@ -17,15 +18,21 @@ POLL_SECONDS = 0.5
 PAUSE_AFTER_FAILURE = 5.0
 LEASE_NAME = "embedded"
 
+KEPT_SECONDS = LEASE.total_seconds() / 2
+"""How long a loop relies on its lease before it makes it last anew."""
+
+GIVE_WAY_SECONDS = 0.05
+"""How long a loop leaves the work to the process that is at it, whatever wakes it, before it looks again."""
+
 log = logging.getLogger(__name__)
 
 
 class DeliveryLoop:
     """Waits for a wake-up or half a second, then sends what is due.
 
-    An idle look costs one read of an index. Only a loop that has found something takes the lease, which lasts a round
-    and at most 10 s: a process that is killed is replaced within seconds by any other that lives or starts. Should a
-    round outlast the lease, the leases of the rows still keep two loops apart.
+    An idle look costs one read of an index. Only a loop that has found something takes the lease, for a round: a
+    process that is killed is replaced within 10 s by any other that lives or starts. Should a round outlast the lease,
+    the leases of the rows still keep two loops apart.
 
     `deliver` is called until it gives 0; `finish`, when the loop is stopped, has what is under way end.
 
@@ -49,6 +56,7 @@ class DeliveryLoop:
         self._clock = clock
         self._poll_seconds = poll_seconds
         self._holder = secrets.token_hex(16)
+        self._kept_until = 0.0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -69,12 +77,18 @@ class DeliveryLoop:
 
     def round(self) -> int:
         """Send until nothing is due, if this process may, and give how many scores were taken up."""
+        now = self._clock()
         with self._database.read() as connection:
-            if not something_due(connection, self._clock()):
+            if not something_due(connection, now):
                 return 0
+            elsewhere = is_held(connection, LEASE_NAME, but_by=self._holder, now=now, span=LEASE)
+        if elsewhere:
+            self._stopping.wait(GIVE_WAY_SECONDS)
+            self._wake_up.set()  # The other one may have ended its round without this.
+            return 0
         sent = 0
         try:
-            while not self._stopping.is_set() and self._take_lease():
+            while not self._stopping.is_set() and self._keep_lease():
                 count = self._deliver()
                 if count == 0:
                     break
@@ -94,11 +108,18 @@ class DeliveryLoop:
                 self._stopping.wait(PAUSE_AFTER_FAILURE)
         self._finish()
 
-    def _take_lease(self) -> bool:
-        """Take the lease, or keep it, unless another process has it."""
+    def _keep_lease(self) -> bool:
+        """Take the lease, or make it last anew, unless another process has it."""
+        if time.monotonic() < self._kept_until:
+            return True
+        kept_until = time.monotonic() + KEPT_SECONDS
         with self._database.write() as connection:
-            return take_lease(connection, LEASE_NAME, holder=self._holder, now=self._clock(), span=LEASE)
+            taken = take_lease(connection, LEASE_NAME, holder=self._holder, now=self._clock(), span=LEASE)
+        if taken:
+            self._kept_until = kept_until
+        return taken
 
     def _release_lease(self) -> None:
+        self._kept_until = 0.0
         with self._database.write() as connection:
             end_lease(connection, LEASE_NAME, holder=self._holder, at=self._clock())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, bindparam, func, literal_column, or_, select, tuple_, update
 from sqlalchemy.engine import Connection
 
 from lti_tool.contexts.models import people, resource_links
@@ -20,6 +20,61 @@ LEASE = timedelta(seconds=12)
 
 LONG = timedelta(seconds=5)
 """A wait for our own clock that somebody may wonder about."""
+
+
+_COLUMN = (
+    line_items.c.registration_id,
+    line_items.c.resource_id,
+    line_items.c.tag,
+    line_items.c.label,
+    line_items.c.maximum.label("column_maximum"),
+    line_items.c.url,
+    line_items.c.container_url,
+    line_items.c.scopes,
+    resource_links.c.link_key,
+)
+
+_HEALTH = (
+    func.coalesce(platform_health.c.failures, 0).label("failures"),
+    func.coalesce(platform_health.c.clock_lag, 0).label("lag"),
+)
+
+# Built once: building a statement costs more than running it. The second of a pair leaves registrations out.
+_DUE = (
+    select(deliveries.c.id)
+    .select_from(deliveries)
+    .join(line_items, line_items.c.id == deliveries.c.line_item_id)
+    .outerjoin(platform_health, platform_health.c.registration_id == line_items.c.registration_id)
+    # Written out: a parameter would hide from the planner that the index of the open rows serves.
+    .where(
+        deliveries.c.state == literal_column("'open'"), deliveries.c.due_at <= bindparam("now"), breaker.OPEN_TO_POSTS
+    )
+)
+_BESIDES = line_items.c.registration_id.not_in(bindparam("besides", expanding=True))
+_LOOK = (_DUE.limit(1), _DUE.where(_BESIDES).limit(1))
+_WANTED = (
+    _DUE.with_only_columns(*deliveries.c, people.c.sub, *_COLUMN, *_HEALTH)
+    .join(people, people.c.id == deliveries.c.person_id)
+    .join(resource_links, resource_links.c.id == line_items.c.link_id)
+    .order_by(deliveries.c.due_at)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True, of=deliveries)
+)
+_CLAIM = (_WANTED, _WANTED.where(_BESIDES))
+_TAKE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("these", expanding=True)))
+    .values(due_at=bindparam("until"), last_timestamp=bindparam("stamp"))
+)
+_DELIVERED = (
+    update(deliveries)
+    .where(
+        tuple_(deliveries.c.id, deliveries.c.revision, deliveries.c.last_timestamp).in_(
+            bindparam("these", expanding=True)
+        )
+    )
+    .values(state="delivered", reason=None, delivered_at=bindparam("now"), due_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +123,9 @@ class Claimed:
         return self.failures >= breaker.PATIENCE
 
 
-def something_due(connection: Connection, now: datetime) -> bool:
+def something_due(connection: Connection, now: datetime, *, besides: Collection[int] = ()) -> bool:
     """Whether `claim` would look at a row: one look into an index that holds only open rows."""
-    return connection.execute(_due(select(deliveries.c.id), now).limit(1)).first() is not None
+    return connection.execute(_LOOK[bool(besides)], _asked(now, besides)).first() is not None
 
 
 def claim(connection: Connection, now: datetime, *, limit: int, besides: Collection[int] = ()) -> list[Claimed]:
@@ -81,13 +136,8 @@ def claim(connection: Connection, now: datetime, *, limit: int, besides: Collect
     platform's clock is behind. A row whose last timestamp is not in the past yet waits until it is, and says so where
     our clock was set back.
     """
-    wanted = _due(select(deliveries, people.c.sub, *_COLUMN, *_HEALTH), now)
-    wanted = wanted.join(people, people.c.id == deliveries.c.person_id)
-    wanted = wanted.join(resource_links, resource_links.c.id == line_items.c.link_id)
-    if besides:
-        wanted = wanted.where(line_items.c.registration_id.not_in(besides))
-    wanted = wanted.order_by(deliveries.c.due_at).limit(limit).with_for_update(skip_locked=True, of=deliveries)
-    while rows := connection.execute(wanted).all():
+    wanted, asked = _CLAIM[bool(besides)], {**_asked(now, besides), "most": limit}
+    while rows := connection.execute(wanted, asked).all():
         early = [row for row in rows if row.last_timestamp >= _seconds(now) - row.lag]
         for row in early:
             _put_off(connection, row, now)
@@ -113,13 +163,8 @@ def settle(connection: Connection, claimed: Claimed, **values: Any) -> bool:
 
 def settle_delivered(connection: Connection, claimed: Collection[Claimed], now: datetime) -> None:
     """The same for many rows that are delivered, in one statement."""
-    row = deliveries.c
     these = [(score.id, score.revision, score.timestamp) for score in claimed]
-    connection.execute(
-        update(deliveries)
-        .where(tuple_(row.id, row.revision, row.last_timestamp).in_(these))
-        .values(state="delivered", reason=None, delivered_at=now, due_at=now)
-    )
+    connection.execute(_DELIVERED, {"these": these, "now": now})
 
 
 def give_back(connection: Connection, claimed: Claimed, due_at: datetime) -> None:
@@ -167,15 +212,8 @@ def _hold_making(
     return ends if changed.rowcount == 1 else None
 
 
-def _due(wanted: Select[*tuple[Any, ...]], now: datetime) -> Select[*tuple[Any, ...]]:
-    row = deliveries.c
-    return (
-        wanted.select_from(deliveries)
-        .join(line_items, line_items.c.id == row.line_item_id)
-        .outerjoin(platform_health, platform_health.c.registration_id == line_items.c.registration_id)
-        # Written out: a parameter would hide from the planner that the index of the open rows serves.
-        .where(row.state == literal_column("'open'"), row.due_at <= now, breaker.is_open_to_posts(now))
-    )
+def _asked(now: datetime, besides: Collection[int]) -> dict[str, Any]:
+    return {"now": now, "besides": list(besides)} if besides else {"now": now}
 
 
 def _put_off(connection: Connection, row: AnyRow, now: datetime) -> None:
@@ -203,32 +241,12 @@ def _take(connection: Connection, rows: list[AnyRow], now: datetime) -> list[Cla
     for row in rows:
         stamps.setdefault(_seconds(now) - row.lag, []).append(row.id)
     for stamp, ids in stamps.items():
-        connection.execute(
-            update(deliveries).where(deliveries.c.id.in_(ids)).values(due_at=now + LEASE, last_timestamp=stamp)
-        )
+        connection.execute(_TAKE, {"these": ids, "until": now + LEASE, "stamp": stamp})
     return [_claimed(row, timestamp=_seconds(now) - row.lag, lease_ends=now + LEASE) for row in rows]
 
 
 def _seconds(now: datetime) -> int:
     return int(now.timestamp())
-
-
-_COLUMN = (
-    line_items.c.registration_id,
-    line_items.c.resource_id,
-    line_items.c.tag,
-    line_items.c.label,
-    line_items.c.maximum.label("column_maximum"),
-    line_items.c.url,
-    line_items.c.container_url,
-    line_items.c.scopes,
-    resource_links.c.link_key,
-)
-
-_HEALTH = (
-    func.coalesce(platform_health.c.failures, 0).label("failures"),
-    func.coalesce(platform_health.c.clock_lag, 0).label("lag"),
-)
 
 
 def _claimed(row: AnyRow, *, timestamp: int, lease_ends: datetime) -> Claimed:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 from sqlalchemy import event, insert
 
 from lti_tool.gradebook import loop as loop_module
+from lti_tool.gradebook.leases import end_lease
 from lti_tool.gradebook.loop import LEASE, LEASE_NAME, DeliveryLoop
 from lti_tool.gradebook.models import delivery_leases
 from tests.lti_tool.gradebook.school import School
@@ -41,6 +43,20 @@ class Process:
         if count:
             self.delivered.set()
         return count
+
+
+@contextmanager
+def noted(process: Process) -> Iterator[list[str]]:
+    """The statements that the database is given meanwhile."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    engine = process.school.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -104,6 +120,40 @@ def test_when_a_round_is_over_another_process_may_send(process: Process) -> None
     other.loop.stop()
 
 
+def test_a_process_that_gave_way_looks_again_without_being_woken(process: Process) -> None:
+    school = process.school
+    school.record(7)
+    held = {"name": LEASE_NAME, "holder": "another", "expires_at": school.clock() + LEASE}
+    with school.database.write() as connection:
+        connection.execute(insert(delivery_leases).values(**held))
+    process.loop.start()
+    process.wake_up.set()
+    assert not process.delivered.wait(0.2)
+    with school.database.write() as connection:
+        end_lease(connection, LEASE_NAME, holder="another", at=school.clock())
+    assert process.delivered.wait(PATIENCE)
+
+
+def test_a_round_writes_its_lease_down_once_however_many_batches_it_has(process: Process) -> None:
+    for pupil in (1, 2, 3):
+        process.school.record(7, pupil=pupil)
+    process.deliver = lambda: process.school.deliver(limit=1)
+    with noted(process) as statements:
+        assert process.loop.round() == 3
+    assert sum("INSERT INTO delivery_lease" in statement for statement in statements) == 1
+
+
+def test_a_process_that_is_woken_while_another_one_sends_writes_nothing(process: Process) -> None:
+    school = process.school
+    school.record(7)
+    held = {"name": LEASE_NAME, "holder": "another", "expires_at": school.clock() + LEASE}
+    with school.database.write() as connection:
+        connection.execute(insert(delivery_leases).values(**held))
+    with noted(process) as statements:
+        assert process.loop.round() == 0
+    assert {statement.split(maxsplit=1)[0] for statement in statements} == {"SELECT"}
+
+
 def test_a_process_that_died_while_sending_is_replaced_within_ten_seconds(process: Process) -> None:
     school = process.school
     school.record(7)
@@ -140,14 +190,9 @@ def test_a_round_that_fails_does_not_end_the_loop(
 
 
 def test_an_idle_look_is_one_read_and_writes_nothing(process: Process) -> None:
-    statements: list[str] = []
-
-    @event.listens_for(process.school.database.engine, "before_cursor_execute")
-    def _note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement.split(maxsplit=1)[0])
-
-    process.loop.round()
-    assert [statement for statement in statements if statement != "BEGIN"] == ["SELECT"]
+    with noted(process) as statements:
+        process.loop.round()
+    assert [statement.split(maxsplit=1)[0] for statement in statements] == ["SELECT"]
 
 
 def test_a_loop_that_is_stopped_can_start_again(process: Process) -> None:
