@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,7 +14,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.dml import ReturningInsert
 
-from lti_tool.db import insert_in
+from lti_tool.db import Database, insert_in
 from lti_tool.gradebook.models import delivery_leases
 
 _LEASE = delivery_leases.c
@@ -30,24 +34,59 @@ _END = (
 )
 
 
-def is_held(connection: Connection, name: str, *, but_by: str, now: datetime, span: timedelta) -> bool:
-    """Whether another one than `but_by` has a lease: one read, while `take_lease` would write to learn it."""
-    asked = {"name": name, "me": but_by, "now": now, "furthest": now + span}
-    return connection.execute(_HELD, asked).first() is not None
+class Lease:
+    """What one process at a time has. Each object is a holder of its own, and another one in each process.
 
+    `span`: how long it lasts when the process dies; `longest`: the furthest that it is ever set, `span` by default.
+    """
 
-def take_lease(
-    connection: Connection, name: str, *, holder: str, now: datetime, span: timedelta, longest: timedelta | None = None
-) -> bool:
-    """Take a lease for `span`, or keep it, unless another one has it. `longest`: the furthest that it is ever set."""
-    lease = {"name": name, "holder": holder, "expires_at": now + span}
-    free = {"me": holder, "now": now, "furthest": now + (longest or span)}
-    return connection.execute(_take(connection.dialect.name), {**lease, **free}).first() is not None
+    def __init__(
+        self,
+        database: Database,
+        name: str,
+        clock: Callable[[], datetime],
+        *,
+        span: timedelta,
+        longest: timedelta | None = None,
+    ) -> None:
+        self._database = database
+        self._name = name
+        self._clock = clock
+        self._span = span
+        self._longest = longest or span
+        self._holder = ""
+        self._process = 0
+        self._kept_until = 0.0
 
+    def keep(self) -> bool:
+        """Take it, or make it last anew when half of it is over; `False`: another one has it."""
+        asked = self._asked()
+        if time.monotonic() < self._kept_until:
+            return True
+        kept_until = time.monotonic() + self._span.total_seconds() / 2
+        taken = {"name": self._name, "holder": self._holder, "expires_at": self._clock() + self._span}
+        with self._database.write() as connection:
+            if connection.execute(_take(connection.dialect.name), {**asked, **taken}).first() is None:
+                return False
+        self._kept_until = kept_until
+        return True
 
-def end_lease(connection: Connection, name: str, *, holder: str, at: datetime) -> None:
-    """Have a lease that one holds end at this time."""
-    connection.execute(_END, {"this": name, "me": holder, "at": at})
+    def is_elsewhere(self, connection: Connection) -> bool:
+        """Whether another one has it: one read, where `keep` would write."""
+        return connection.execute(_HELD, {**self._asked(), "name": self._name}).first() is not None
+
+    def end(self, *, rest: timedelta = timedelta()) -> None:
+        """Let it go; with `rest`, nobody has it before that is over."""
+        self._kept_until = 0.0
+        with self._database.write() as connection:
+            connection.execute(_END, {"this": self._name, "me": self._holder, "at": self._clock() + rest})
+
+    def _asked(self) -> dict[str, Any]:
+        if self._process != os.getpid():
+            # A fork copies a holder, and both would be one.
+            self._process, self._holder, self._kept_until = os.getpid(), secrets.token_hex(16), 0.0
+        now = self._clock()
+        return {"me": self._holder, "now": now, "furthest": now + self._longest}
 
 
 @cache

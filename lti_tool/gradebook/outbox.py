@@ -69,9 +69,11 @@ _TAKE = (
 _DELIVERED = (
     update(deliveries)
     .where(
+        # SQLite looks for no index where several columns are compared at once, and would read the whole table.
+        deliveries.c.id.in_(bindparam("ids", expanding=True)),
         tuple_(deliveries.c.id, deliveries.c.revision, deliveries.c.last_timestamp).in_(
             bindparam("these", expanding=True)
-        )
+        ),
     )
     .values(state="delivered", reason=None, delivered_at=bindparam("now"), due_at=bindparam("now"))
 )
@@ -164,7 +166,7 @@ def settle(connection: Connection, claimed: Claimed, **values: Any) -> bool:
 def settle_delivered(connection: Connection, claimed: Collection[Claimed], now: datetime) -> None:
     """The same for many rows that are delivered, in one statement."""
     these = [(score.id, score.revision, score.timestamp) for score in claimed]
-    connection.execute(_DELIVERED, {"these": these, "now": now})
+    connection.execute(_DELIVERED, {"ids": [score.id for score in claimed], "these": these, "now": now})
 
 
 def give_back(connection: Connection, claimed: Claimed, due_at: datetime) -> None:

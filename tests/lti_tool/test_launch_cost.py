@@ -15,7 +15,8 @@ from sqlalchemy import event
 
 from lti_tool.app import make_services
 from lti_tool.placements.parameter import NAME, sign
-from tests.support.house import House
+from tests.support.house import OWN, House
+from tests.support.plans import whole_reads
 
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
 COURSE = {"context": {"id": "77", "title": "Un nouveau cours"}, "resource_link": {"id": "770", "title": "Neuf"}}
@@ -133,6 +134,18 @@ def test_groups_that_are_known_cost_nothing(warm: House, monkeypatch: pytest.Mon
     with counted(warm, monkeypatch) as again:
         warm.launch("4", "1", overrides={"custom": custom})
     assert (again["statements"], again["writes"]) == (without["statements"], without["writes"])
+
+
+def test_no_table_that_grows_is_read_whole_for_a_pupil(warm: House) -> None:
+    with whole_reads(warm.services.database.engine) as found:
+        visit = warm.launch("4", "1")
+        fields = visit.fields()
+        visit.post(visit.step, {**fields, "action": "save"}, {**OWN, "Accept": "application/json"})
+        result = warm.launch("4", "1", client=visit.client).post(visit.step, {**fields, "action": "finish"})
+        result.get("play")
+        result.get("grade")
+    assert result.name == "result"
+    assert found == []
 
 
 def test_a_launch_answers_the_page_itself(warm: House) -> None:

@@ -14,6 +14,7 @@ from lti_tool.lti.claims import AGSEndpoint
 from lti_tool.lti.connector import ScopeMissing, ServiceAnswer, TokenRefused
 from lti_tool.lti.outgoing import AddressRefused, PlatformUnreachable
 from tests.lti_tool.gradebook.school import COLUMN, COLUMNS, NOW, School
+from tests.support.plans import whole_reads
 
 NO_COLUMN = AGSEndpoint(None, COLUMNS, ("score", "lineitem"))
 
@@ -27,6 +28,18 @@ def test_a_score_is_delivered_as_it_was_recorded(school: School) -> None:
     assert (post.timestamp, post.submitted_at, post.started_at) == (NOW, NOW, NOW - timedelta(minutes=5))
     status = school.status()
     assert (status.state, status.reason, status.delivered_at) == ("delivered", None, NOW)
+
+
+@pytest.mark.parametrize("answer", [200, 500, 403, 404, 409, 429])
+def test_no_table_that_grows_is_read_whole_for_a_grade(school: School, answer: int) -> None:
+    for pupil in (1, 2, 3):
+        school.record(7, pupil=pupil)
+    school.lms.answers = [200, 200, answer]
+    with whole_reads(school.database.engine) as found:
+        school.record(6)
+        assert school.deliver() == 3
+        assert school.status(2).state == "delivered"
+    assert found == []
 
 
 def test_nothing_due_is_nothing_to_do(school: School) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, insert
 
 from lti_tool.gradebook import loop as loop_module
-from lti_tool.gradebook.leases import end_lease
+from lti_tool.gradebook.leases import Lease
 from lti_tool.gradebook.loop import LEASE, LEASE_NAME, DeliveryLoop
 from lti_tool.gradebook.models import delivery_leases
 from tests.lti_tool.gradebook.school import School
@@ -43,6 +43,11 @@ class Process:
         if count:
             self.delivered.set()
         return count
+
+
+def lease_of(school: School) -> Lease:
+    """That of a loop in another process."""
+    return Lease(school.database, LEASE_NAME, school.clock, span=LEASE)
 
 
 @contextmanager
@@ -123,14 +128,12 @@ def test_when_a_round_is_over_another_process_may_send(process: Process) -> None
 def test_a_process_that_gave_way_looks_again_without_being_woken(process: Process) -> None:
     school = process.school
     school.record(7)
-    held = {"name": LEASE_NAME, "holder": "another", "expires_at": school.clock() + LEASE}
-    with school.database.write() as connection:
-        connection.execute(insert(delivery_leases).values(**held))
+    another = lease_of(school)
+    assert another.keep()
     process.loop.start()
     process.wake_up.set()
     assert not process.delivered.wait(0.2)
-    with school.database.write() as connection:
-        end_lease(connection, LEASE_NAME, holder="another", at=school.clock())
+    another.end()
     assert process.delivered.wait(PATIENCE)
 
 
@@ -146,12 +149,18 @@ def test_a_round_writes_its_lease_down_once_however_many_batches_it_has(process:
 def test_a_process_that_is_woken_while_another_one_sends_writes_nothing(process: Process) -> None:
     school = process.school
     school.record(7)
-    held = {"name": LEASE_NAME, "holder": "another", "expires_at": school.clock() + LEASE}
-    with school.database.write() as connection:
-        connection.execute(insert(delivery_leases).values(**held))
+    assert lease_of(school).keep()
     with noted(process) as statements:
         assert process.loop.round() == 0
     assert {statement.split(maxsplit=1)[0] for statement in statements} == {"SELECT"}
+
+
+def test_a_fork_does_not_make_two_holders_of_one(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    lease = lease_of(process.school)
+    assert lease.keep()
+    assert lease.keep()
+    monkeypatch.setattr("os.getpid", lambda: 4711)
+    assert not lease.keep()
 
 
 def test_a_process_that_died_while_sending_is_replaced_within_ten_seconds(process: Process) -> None:
