@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.exceptions import InvalidSubjectError
 
 from lti_tool.errors import Invalid, Refused, ToolError
+from lti_tool.lti.jws import QuickJWT
 from lti_tool.lti.keys import ALGORITHM
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.strings import LONGEST_TOKEN, is_clean
@@ -21,6 +22,8 @@ LEEWAY_SECONDS = 60
 OLDEST_TOKEN_SECONDS = 600
 LONGEST_CLAIM = 16 * 1024
 REQUIRED = ("iss", "aud", "sub", "exp", "iat", "nonce")
+
+_JWT = QuickJWT()
 
 KeyFinder = Callable[[Registration, str], RSAPublicKey]
 """Finds the public key of a platform by `kid`; raises a `ToolError` when there is none."""
@@ -34,7 +37,7 @@ def verify_id_token(token: str, registration: Registration, *, nonce: str, find_
     key = find_key(registration, _kid(token))
     try:
         # Many of these are the defaults; they stand here so that a new default changes nothing.
-        claims: dict[str, Any] = jwt.decode(
+        claims: dict[str, Any] = _JWT.decode(
             token,
             key,
             algorithms=[ALGORITHM],
