@@ -58,7 +58,7 @@ class Tool:
         form = {"id_token": token, "state": login.state}
         headers = {**FRAME, "Cookie": login.cookies}
         answer = expect((yield request("POST", "/lti/launch", host=self.host, headers=headers, form=form)), 200)
-        return Page(login.pupil, answer.body, answer.cookies)
+        return Page(login.pupil, answer.body, login.cookies)
 
     def submit(self, page: Page) -> Talk[int]:
         """« Terminer », with an answer in each blank, to the page of the result."""

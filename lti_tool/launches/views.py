@@ -66,7 +66,9 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
             return make_response(page)
         g.course_url = launched.course_url
         response = make_response(launched.begun(launched.secret))
-        keep_browser(response, launched.browser)
+        if launched.browser != asked.browser:
+            # Another frame has logged in meanwhile, and the browser has kept its cookie.
+            keep_browser(response, launched.browser)
         forget_first_login(response, state.browser_hash)
         return response
 

@@ -94,17 +94,17 @@ class Platforms:
         now = self._clock()
         remembered = self._remembered.get(key)
         if remembered is not None and now - remembered[0] < REMEMBERED:
-            return self._trusted(remembered[1])
+            return remembered[1]
         with self._database.read() as connection:
             row = load(connection)
         if row is None:
             raise Unknown("platform-unknown")
-        registration = registration_of(row)
+        registration = self._trusted(registration_of(row))
         with self._lock:
             self._remembered = {k: v for k, v in self._remembered.items() if now - v[0] < REMEMBERED}
             self._remembered[key] = (now, registration)
             self._remembered[registration.id] = (now, registration)
-        return self._trusted(registration)
+        return registration
 
     def _trusted(self, registration: Registration) -> Registration:
         if not registration.active:
