@@ -92,6 +92,7 @@ class Bench:
             if "grades" in parts:
                 found["grades"] = compare_grades(graders, self._counts)
             found["memory_mb"] = {one.name: round(one.server.pss_mb(), 1) for one in graders}
+            found["memory_mb"][f"{tool.name}’s workers alone"] = round(tool.server.pss_mb(workers=True), 1)
         return found
 
     def _by_size(self, platform_url: str) -> dict[str, Any]:

@@ -25,8 +25,8 @@ from bench.load import speak
 from bench.tool import tool_serving
 from lti_tool.demo_lms.keys import PlatformKey
 
-WARM_UP = 100
-"""Launches before the first round: what is read once is read."""
+WARM_UP = 400
+"""Launches before the first round: what is read once is read, by each worker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ class Counts:
     people: int
 
 
-FULL = Counts(launches=200, rounds=5, grades=200, idle=30, drain_rows=10_000, people=200_000)
+# A round lasts a second and more: in a short one, one worker may have got most of it.
+FULL = Counts(launches=600, rounds=5, grades=400, idle=30, drain_rows=10_000, people=200_000)
 QUICK = Counts(launches=24, rounds=1, grades=12, idle=2, drain_rows=500, people=300)
 
 _numbers = itertools.count(1000)

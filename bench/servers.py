@@ -33,9 +33,10 @@ class Server:
         """What its processes have used up to now, in user and in system mode."""
         return sum(_ticks(pid) for pid in self.pids()) / TICKS
 
-    def pss_mb(self) -> float:
-        """The memory of all its processes, in MB; what they share is counted once."""
-        rolled_up = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self.pids())
+    def pss_mb(self, *, workers: bool = False) -> float:
+        """The memory of all its processes, or of its workers alone, in MB; what they share is counted once."""
+        pids = self.pids()[1:] if workers else self.pids()
+        rolled_up = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids)
         kilobytes = sum(
             int(found[1]) for text in rolled_up if (found := re.search(r"^Pss: +(\d+)", text, re.MULTILINE))
         )
