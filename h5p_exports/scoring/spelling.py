@@ -33,5 +33,8 @@ def edits(first: str, second: str) -> int:
             if row > 1 and column > 1 and unit == second[column - 2] and first[row - 2] == other:
                 distance = min(distance, before.get(column - 2, _FAR) + cost)
             line[column] = distance
+        if min(line.values()) > _NEAR and min(above.values()) > _NEAR:
+            # Every way on leads through one of two neighbouring lines, and none gets shorter.
+            return _FAR
         before, above = above, line
     return min(above[len(second)], _FAR)

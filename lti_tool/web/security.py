@@ -8,6 +8,7 @@ of the page may lead outside. `allow_frame` and `open_to_frames` are for a page 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
@@ -37,6 +38,8 @@ POLICY = (
     ("connect-src", "'self'"),
     ("base-uri", "'none'"),
 )
+POLICIES_IN_MEMORY = 1024
+
 ANYONE = "*"
 """For a refusal that says nothing of anyone and offers nothing to click: it must be readable in the frame."""
 
@@ -117,9 +120,15 @@ def open_to_frames(policy: str) -> None:
 
 def content_security_policy() -> str:
     """The policy of the response being made."""
-    framer = g.get("frame_ancestors") or ""
-    ancestors = framer if framer == "*" or ORIGIN.fullmatch(framer) else "'none'"
-    forms = " ".join(["'self'", *sorted(g.get("form_targets", ()))])
-    frames = [("frame-src", " ".join(sorted(g.frames)))] if g.get("frames") else []
-    directives = (*POLICY, *frames, ("form-action", forms), ("frame-ancestors", ancestors))
+    return _policy(
+        g.get("frame_ancestors") or "", tuple(sorted(g.get("form_targets", ()))), tuple(sorted(g.get("frames", ())))
+    )
+
+
+@lru_cache(maxsize=POLICIES_IN_MEMORY)
+def _policy(framer: str, form_targets: tuple[str, ...], frames: tuple[str, ...]) -> str:
+    ancestors = framer if framer == ANYONE or ORIGIN.fullmatch(framer) else "'none'"
+    framed = [("frame-src", " ".join(frames))] if frames else []
+    forms = " ".join(["'self'", *form_targets])
+    directives = (*POLICY, *framed, ("form-action", forms), ("frame-ancestors", ancestors))
     return "; ".join(f"{name} {sources}" for name, sources in directives)
