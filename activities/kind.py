@@ -107,6 +107,13 @@ class Kind(Protocol):
     def view(self, settings: Any, state: State, context: Context) -> View:
         """What the pupil sees in this state."""
 
+    def identifiers(self, settings: Any, state: State) -> tuple[str, ...] | None:
+        """The identifiers drawn for a new attempt (letters and digits), where nothing else was drawn.
+
+        The pages that such attempts begin with are the same but for these, in this order. None: each has its own page,
+        or its template knows more than its `View`.
+        """
+
     def review(self, settings: Any, state: State, context: Context) -> View:
         """What a teacher reads of an attempt, handed in or not: every answer with its verdict, nothing to press."""
 

@@ -49,6 +49,14 @@ class H5PKind:
         attempt = Attempt.from_state(state)
         return _page(settings, show(_exercise(settings, attempt, context), attempt, settings.lang))
 
+    def identifiers(self, settings: H5PSettings, state: State) -> tuple[str, ...] | None:
+        """The names of the fields, where no order, no value and no choice of questions was drawn."""
+        exercise, questions = settings.exercise, state["questions"]
+        drawn = exercise.random_order or exercise.pool_size < len(exercise.pages)
+        if drawn or any(question["order"] or question["values"] for question in questions):
+            return None
+        return tuple(name for question in questions for name in question["names"])
+
     def review(self, settings: H5PSettings, state: State, context: Context) -> View:
         """The answers as they stand, each with its verdict and solution."""
         attempt = Attempt.from_state(state)

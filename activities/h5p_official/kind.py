@@ -45,6 +45,10 @@ class OfficialKind:
         """The page with the frame, or the result."""
         return View("h5p_official/play.html", show(settings, Attempt.from_state(state)))
 
+    def identifiers(self, settings: OfficialSettings, state: State) -> tuple[str, ...] | None:  # noqa: ARG002
+        """None: the address of the frame is made for one page."""
+        return None
+
     def review(self, settings: OfficialSettings, state: State, context: Context) -> View:  # noqa: ARG002
         """The answers as the player told them, with what they are worth."""
         return View("h5p_official/play.html", review(settings, Attempt.from_state(state)))

@@ -213,6 +213,13 @@ class Attempts:
             submitted_at=now,
         )
 
+    def identifiers(self, work: Work) -> tuple[str, ...] | None:
+        """What distinguishes the page of an attempt from that of others of its content; None: more than that."""
+        attempt = work.attempt
+        if not attempt.is_open or attempt.version:
+            return None
+        return work.revision.kind.identifiers(work.revision.settings, attempt.state)
+
     def view(self, work: Work) -> View:
         """What the pupil sees of an attempt now."""
         context = Context(now=self._clock(), seed=work.attempt.seed, tolerance=work.placement.tolerance)

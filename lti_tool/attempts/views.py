@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from lti_tool.attempts.beginnings import Beginning, Beginnings
 from lti_tool.attempts.forms import read_form, send_medium
 from lti_tool.attempts.service import Attempts
 from lti_tool.attempts.work import Closed, Work
@@ -41,6 +44,7 @@ class PupilPages:
         self._sessions = sessions
         self._database = database
         self._player = player
+        self._beginnings = Beginnings()
         self._limiter = post_limiter()
 
     def play(self, session: LaunchSession, secret: str) -> str:
@@ -54,7 +58,6 @@ class PupilPages:
         zone = session.time_zone
         if isinstance(work, Closed):
             return render_template("attempts/closed.html", session=session, closed=work, zone=zone, spoken=spoken)
-        view = self._attempts.view(work)
         door = self._attempts.door(session, work.placement)
         return render_template(
             "attempts/play.html",
@@ -66,13 +69,30 @@ class PupilPages:
             # Until when work that is already late can be handed in.
             last_moment=work.placement.last_moment if door is Door.LATE else None,
             may_start_again=work.may_start_again and door is Door.OPEN,
-            view=view.data,
-            kind_template=view.template,
+            **self._exercise(work, secret),
             grade=None if work.attempt.is_open else self._grade(session, work),
             tab=secrets.token_hex(16),
-            media=lambda path: url_for("attempts.medium", secret=secret, revision=work.revision.id, path=path),
-            player=lambda: self._player.frame(work.revision.id),
         )
+
+    def _exercise(self, work: Work, secret: str) -> dict[str, Any]:
+        """What the template shows of the activity itself."""
+
+        def media(path: str) -> str:
+            return url_for("attempts.medium", secret=secret, revision=work.revision.id, path=path)
+
+        def learn() -> Beginning:
+            view = self._attempts.view(work)
+            html = current_app.jinja_env.get_template(view.template).render(view=view.data, media=media)
+            return Beginning.cut(html, identifiers, view.data.get("scripts", ()))
+
+        drawn = self._attempts.identifiers(work)
+        if drawn is None:
+            view = self._attempts.view(work)
+            player = partial(self._player.frame, work.revision.id)
+            return {"view": view.data, "kind_template": view.template, "media": media, "player": player}
+        identifiers = (secret, *drawn)
+        beginning = self._beginnings.of((work.revision.id, work.placement.tolerance), learn)
+        return {"view": {"scripts": beginning.scripts}, "exercise": beginning.page(identifiers)}
 
     def _grade(self, session: LaunchSession, work: Work) -> DeliveryStatus | None:
         if not (session.is_learner and work.placement.graded):
