@@ -16,7 +16,7 @@ As JSON (an attempt's `state`)::
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -93,7 +93,9 @@ class Attempt:
                 {
                     "index": turn.index,
                     "page": turn.page,
-                    **{key: list(value) for key, value in asdict(turn.drawn).items()},
+                    "names": list(turn.drawn.names),
+                    "values": list(turn.drawn.values),
+                    "order": list(turn.drawn.order),
                     "answer": list(turn.answer),
                     "phase": turn.phase.value,
                 }
