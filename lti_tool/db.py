@@ -94,8 +94,7 @@ def _server_engine(url: URL) -> Engine:
 
 def _sqlite_engine(url: URL) -> Engine:
     """WAL, foreign keys and patient locks."""
-    patience = PATIENCE
-    engine = create_engine(url, connect_args={"timeout": patience}, pool_size=20, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, pool_size=20, hide_parameters=True)
 
     @event.listens_for(engine, "do_connect")
     def _keep_to_ourselves(_dialect: object, _record: object, arguments: Any, _options: object) -> None:
@@ -106,7 +105,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # SQLAlchemy's `begin` event below starts the transactions.
+        connection.isolation_level = None  # `_begin` starts the transactions.
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -115,23 +114,35 @@ def _sqlite_engine(url: URL) -> Engine:
         cursor.execute("PRAGMA wal_autocheckpoint=4000")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A writer takes the lock at once: upgrading a read lock later can fail at any moment.
-        write = connection.get_execution_options().get("traam_write", False)
-        # By the driver alone: as a statement of SQLAlchemy it would cost as much as an insert.
-        cursor = connection.connection.cursor()
-        try:
-            if write:
-                _begin_writing(cursor, patience)
-            else:
-                cursor.execute("BEGIN")
-        except sqlite3.Error as error:
-            raise OperationalError("BEGIN", None, error, hide_parameters=True) from error
-        finally:
-            cursor.close()
-
     return engine
+
+
+def with_transactions(engine: Engine) -> Engine:
+    """The engine for who begins by SQLAlchemy alone, as migrations do: in SQLite, nobody would tell the driver.
+
+    `Database` tells it by itself: with an event, SQLAlchemy announces every statement to nobody.
+    """
+    telling = engine.execution_options()
+    if engine.dialect.name == "sqlite":
+        event.listen(telling, "begin", _begin)
+    return telling
+
+
+def _begin(connection: Connection, *, writing: bool = True, patience: float = PATIENCE) -> None:
+    """Begin a transaction of SQLite, by the driver alone: as a statement it would cost as much as an insert.
+
+    A writer takes the lock at once: upgrading a read lock later can fail at any moment.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        if writing:
+            _begin_writing(cursor, patience)
+        else:
+            cursor.execute("BEGIN")
+    except sqlite3.Error as error:
+        raise OperationalError("BEGIN", None, error, hide_parameters=True) from error
+    finally:
+        cursor.close()
 
 
 def _begin_writing(cursor: DBAPICursor, patience: float) -> None:
@@ -158,15 +169,19 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        self._patience = PATIENCE
         self._turn = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads: it sees one moment of the database, and has nothing to commit."""
         with self.engine.connect() as connection:
-            if connection.dialect.name == "postgresql":
+            if not self._is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             transaction = connection.begin()
+            if self._is_sqlite:
+                _begin(connection, writing=False)
             yield connection
             transaction.rollback()
 
@@ -176,16 +191,17 @@ class Database:
 
         With `durable` the bytes are on the disk before it returns, power cut or not (SQLite `synchronous=FULL`).
         """
-        sqlite = self.engine.dialect.name == "sqlite"
-        turn = self._turn_to_write() if sqlite else nullcontext()
-        with turn, self.engine.connect().execution_options(traam_write=True) as connection:
-            if durable and sqlite:
+        turn = self._turn_to_write() if self._is_sqlite else nullcontext()
+        with turn, self.engine.connect() as connection:
+            if durable and self._is_sqlite:
                 _pragma(connection, "synchronous", "FULL")
             try:
                 with connection.begin():
+                    if self._is_sqlite:
+                        _begin(connection, patience=self._patience)
                     yield connection
             finally:
-                if durable and sqlite:
+                if durable and self._is_sqlite:
                     _pragma(connection, "synchronous", "NORMAL")
 
     @contextmanager

@@ -11,7 +11,7 @@ from activities.scenario import shipped_scenarios
 from lti_tool.app import Services
 from lti_tool.catalogue.imports import store_scenario
 from lti_tool.cli.common import json_option, print_json, services
-from lti_tool.db import migrating
+from lti_tool.db import migrating, with_transactions
 from lti_tool.schema import HEAD, migrations_folder
 
 
@@ -40,7 +40,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     """Run the migrations up to `revision`."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
-    with engine.connect().execution_options(traam_write=True) as connection, migrating(connection):
+    with with_transactions(engine).connect() as connection, migrating(connection):
         config.attributes["connection"] = connection
         alembic.upgrade(config, revision)
 

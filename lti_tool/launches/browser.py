@@ -40,7 +40,8 @@ def keep_browser(response: Response, browser: str) -> None:
 def keep_first_login(response: Response, browser: str) -> None:
     """Give a browser without a cookie one more, for this login alone.
 
-    Two frames of one page may log in at once, and the later answer overwrites the cookie of the earlier one.
+    Two frames of one page may log in at once, and the later answer overwrites the cookie of the earlier one. It ends by
+    itself, with the login.
     """
     response.set_cookie(
         _first_login_name(hash_browser(browser)),
@@ -57,13 +58,6 @@ def keep_first_login(response: Response, browser: str) -> None:
 def read_first_login(browser_hash: str) -> str | None:
     """The cookie of the login whose state names the browser so."""
     return _plain(request.cookies.get(_first_login_name(browser_hash)))
-
-
-def forget_first_login(response: Response, browser_hash: str) -> None:
-    """It has served."""
-    name = _first_login_name(browser_hash)
-    if name in request.cookies:
-        response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="None", partitioned=True)
 
 
 def _first_login_name(browser_hash: str) -> str:

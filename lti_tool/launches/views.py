@@ -11,7 +11,6 @@ from sqlalchemy.engine import Connection
 
 from lti_tool.errors import Invalid
 from lti_tool.launches.browser import (
-    forget_first_login,
     keep_browser,
     keep_first_login,
     new_browser,
@@ -69,7 +68,6 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
         if launched.browser != asked.browser:
             # Another frame has logged in meanwhile, and the browser has kept its cookie.
             keep_browser(response, launched.browser)
-        forget_first_login(response, state.browser_hash)
         return response
 
     @views.post("/lti/continue")

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, inspect, text
 
 from lti_tool.app import create_app, make_services
 from lti_tool.cli.db import migrate
-from lti_tool.db import metadata
+from lti_tool.db import metadata, with_transactions
 from lti_tool.schema import HEAD, SchemaOutdated, migrations_folder, require_current_schema
 from lti_tool.settings import Settings
 from tests.support.databases import database_of, engine_of
@@ -38,7 +38,7 @@ def configuration() -> Config:
 
 def downgrade(engine: Engine, revision: str) -> None:
     config = configuration()
-    with engine.connect().execution_options(traam_write=True) as connection:
+    with with_transactions(engine).connect() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
 
@@ -96,7 +96,7 @@ def test_a_missing_migration_is_a_plain_refusal_at_start(revision: str | None, t
 
 def test_a_database_of_a_later_release_is_refused_too(engine: Engine) -> None:
     migrate(engine)
-    with engine.connect().execution_options(traam_write=True) as connection, connection.begin():
+    with with_transactions(engine).connect() as connection, connection.begin():
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SchemaOutdated, match="9999"):
         require_current_schema(engine)

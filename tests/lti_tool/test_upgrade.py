@@ -7,13 +7,14 @@ from pathlib import Path
 from sqlalchemy import text
 
 from lti_tool.cli.db import migrate
+from lti_tool.db import with_transactions
 from tests.support.databases import engine_of
 
 
 def test_upgrading_keeps_every_row(tmp_path: Path) -> None:
     engine = engine_of(tmp_path)
     migrate(engine, "0001")
-    with engine.connect().execution_options(traam_write=True) as connection, connection.begin():
+    with with_transactions(engine).connect() as connection, connection.begin():
         connection.execute(
             text(
                 "INSERT INTO activity (id, slug, kind, title, created_at) "

@@ -143,7 +143,12 @@ def test_two_first_logins_at_once_in_one_browser_both_arrive(house: House) -> No
     second.client = client
     assert house.post_token(first, token_for(house, first)).status_code == 200
     assert house.post_token(second, token_for(house, second)).status_code == 200
-    assert set(cookies_of(client)) == {"__Host-traam"}
+
+
+def test_the_cookie_of_one_login_lives_as_long_as_the_login(house: House) -> None:
+    client = house.login(ANNE).client
+    (cookie,) = (cookie for cookie in (client._cookies or {}).values() if cookie.key != "__Host-traam")
+    assert cookie.max_age == 600
 
 
 def cookies_of(client: FlaskClient) -> dict[str, str]:
