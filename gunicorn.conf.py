@@ -53,8 +53,9 @@ class DiscreetLogger(Logger):
         if not IN_JSON and self.cfg.access_log_format != ACCESS_LOG_FORMAT:
             return dict(super().atoms(resp, req, environ, request_time))
         said = {
-            "m": environ["REQUEST_METHOD"],
-            "U": environ["PATH_INFO"],
+            # Neither is there when what came was no request.
+            "m": environ.get("REQUEST_METHOD"),
+            "U": environ.get("PATH_INFO"),
             "s": str(resp.status).partition(" ")[0],
             "B": resp.sent,
             "M": request_time // MILLISECOND,

@@ -30,6 +30,10 @@ LOOK_SECONDS = 0.0003
 """Between two looks of a writer at SQLite's lock. SQLite itself looks after 1, 2, 5, 10, 15… ms, where a transaction of
 ours takes one: half of the time of two workers in a hurry was waiting for nothing."""
 
+HURRY_SECONDS = 0.1
+CALM_LOOK_SECONDS = 0.005
+"""The same for what has taken longer than such transactions do: a migration, an import."""
+
 MIGRATION_PATIENCE = {"lock_timeout": "4s", "statement_timeout": "60s"}
 """What a migration may ask of PostgreSQL: everybody else waits behind a lock that it waits for, or holds."""
 
@@ -147,7 +151,7 @@ def _begin(connection: Connection, *, writing: bool = True, patience: float = PA
 
 def _begin_writing(cursor: DBAPICursor, patience: float) -> None:
     """Take SQLite's lock for writing. Raises `sqlite3.OperationalError` after `patience` seconds."""
-    end = time.monotonic() + patience
+    began = time.monotonic()
     cursor.execute("PRAGMA busy_timeout=0")
     try:
         while True:
@@ -155,9 +159,10 @@ def _begin_writing(cursor: DBAPICursor, patience: float) -> None:
                 cursor.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 # The lower byte: the others say why it is busy.
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                waited = time.monotonic() - began
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited >= patience:
                     raise
-                time.sleep(LOOK_SECONDS)
+                time.sleep(LOOK_SECONDS if waited < HURRY_SECONDS else CALM_LOOK_SECONDS)
             else:
                 return
     finally:
@@ -245,20 +250,25 @@ def _pragma(connection: Connection, name: str, value: str) -> None:
     cursor.close()
 
 
-def again_if_overtaken(work: Callable[P, R]) -> Callable[P, R]:
-    """Do a unit of work once more when another one has just written the row that this one was going to write.
+class Overtaken(Exception):
+    """The row that was to be changed has changed since it was read."""
 
-    Where reading takes no lock (PostgreSQL), two can both find that a row is missing; the second time it is there.
+
+def again_if_overtaken(work: Callable[P, R]) -> Callable[P, R]:
+    """Do a unit of work again, twice at most, when another one has just written the row that it was going to write.
+
+    Where reading takes no lock (PostgreSQL), two can both find that a row is missing; the next time it is there. Twice:
+    a pupil may be overtaken by the class, and then by another tab.
     """
 
     @wraps(work)
-    def twice(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return work(*args, **kwargs)
-        except IntegrityError:
-            return work(*args, **kwargs)
+    def again(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(2):
+            with suppress(IntegrityError, Overtaken):
+                return work(*args, **kwargs)
+        return work(*args, **kwargs)
 
-    return twice
+    return again
 
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

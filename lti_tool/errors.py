@@ -20,10 +20,12 @@ class ToolError(Exception):
     """An error with an id such as ``launch-replayed`` and the parameters of its text.
 
     ``params`` are shown to people: no token, no claim value, no personal data.
-    ``resume_url``, where set, is an address of ours from which the person can go on.
+    ``resume_url``, where set, is an address of ours from which the person can go on, ``course_url`` that of the course
+    that the person comes from.
     """
 
     resume_url: str | None = None
+    course_url: str | None = None
 
     def __init__(self, id: str, **params: str | int) -> None:
         super().__init__(id)

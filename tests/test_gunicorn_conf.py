@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from gunicorn.config import Config
+from gunicorn.config import Config  # type: ignore[import-untyped]
 
 CONFIGURATION: dict[str, Any] = runpy.run_path("gunicorn.conf.py")
 
@@ -55,8 +55,8 @@ def test_the_tool_is_loaded_before_the_fork_and_its_loop_started_after() -> None
     assert callable(CONFIGURATION["post_worker_init"])
 
 
-def line_of(access_log_format: str) -> str:
-    """What gunicorn logs of a request of the 25th of November, which took 12 ms."""
+def line_of(access_log_format: str, environ: dict[str, str] | None = None) -> str:
+    """What gunicorn logs of a request that took 12 ms."""
     config = Config()
     config.set("accesslog", "-")
     config.set("access_log_format", access_log_format)
@@ -65,7 +65,7 @@ def line_of(access_log_format: str) -> str:
     handler = logging.Handler()
     handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
     logger.access_log.handlers = [handler]
-    environ = {
+    asked = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": "/s/0123abcd/play",
         "QUERY_STRING": "who=Zoe",
@@ -73,7 +73,12 @@ def line_of(access_log_format: str) -> str:
         "SERVER_PROTOCOL": "HTTP/1.1",
     }
     answer = SimpleNamespace(status="200 OK", sent=512, headers=[("X-Request-ID", "8d6d3a8b")])
-    logger.access(answer, SimpleNamespace(headers=[("HOST", "traam.example")]), environ, timedelta(milliseconds=12.7))
+    logger.access(
+        answer,
+        SimpleNamespace(headers=[("HOST", "traam.example")]),
+        asked if environ is None else environ,
+        timedelta(milliseconds=12.7),
+    )
     return lines[0]
 
 
@@ -83,3 +88,7 @@ def test_a_line_of_the_access_log_says_what_was_asked_how_it_ended_and_where_to_
 
 def test_an_operators_own_format_has_all_that_gunicorn_knows() -> None:
     assert line_of("%({host}i)s %(s)s %(M)s") == "traam.example 200 12"
+
+
+def test_what_is_no_request_is_logged_all_the_same() -> None:
+    assert line_of(CONFIGURATION["access_log_format"], {}).startswith("None None 200")

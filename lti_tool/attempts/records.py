@@ -16,7 +16,7 @@ from activities.kind import Context, Outcome, StepRefused
 from lti_tool.attempts.models import attempts
 from lti_tool.attempts.work import Attempt, PageWrite
 from lti_tool.catalogue.service import Revision
-from lti_tool.db import AnyRow
+from lti_tool.db import AnyRow, Overtaken
 from lti_tool.errors import Conflict, Invalid
 
 LARGEST_STATE = 256 * 1024
@@ -98,7 +98,10 @@ def start_attempt(
 
 
 def redraw_attempt(connection: Connection, attempt: Attempt, revision: Revision, *, now: datetime) -> Attempt:
-    """Begin an attempt anew on another content, in its own row; pages made of the old one are behind from then on."""
+    """Begin an attempt anew on another content, in its own row; pages made of the old one are behind from then on.
+
+    Raises `Overtaken` when a page has written into it since it was read.
+    """
     seed = secrets.token_hex(16)
     state = revision.kind.start(revision.settings, Context(now=now, seed=int(seed, 16)))
     drawn = replace(
@@ -111,9 +114,9 @@ def redraw_attempt(connection: Connection, attempt: Attempt, revision: Revision,
         progress=0.0,
         started_at=now,
     )
-    connection.execute(
+    changed = connection.execute(
         update(attempts)
-        .where(attempts.c.id == attempt.id)
+        .where(attempts.c.id == attempt.id, attempts.c.version == attempt.version)
         .values(
             revision_id=revision.id,
             seed=seed,
@@ -125,6 +128,8 @@ def redraw_attempt(connection: Connection, attempt: Attempt, revision: Revision,
             saved_at=now,
         )
     )
+    if not changed.rowcount:
+        raise Overtaken
     return drawn
 
 

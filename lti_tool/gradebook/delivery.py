@@ -71,13 +71,12 @@ class Delivery:
         self._under_way = {lane: id for lane, id in self._under_way.items() if not lane.done()}
         if len(busy) >= PLATFORMS_AT_ONCE:
             return 0
-        now = self._clock()
         if busy:
             with self._database.read() as connection:
-                if not outbox.something_due(connection, now, besides=busy):
+                if not outbox.something_due(connection, self._clock(), besides=busy):
                     return 0
         with self._database.write() as connection:
-            claimed = outbox.claim(connection, now, limit=limit, besides=busy)
+            claimed = outbox.claim(connection, self._clock(), limit=limit, besides=busy)
         by_platform: dict[int, list[Claimed]] = {}
         for score in claimed:
             by_platform.setdefault(score.column.registration_id, []).append(score)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.dml import ReturningInsert
 
-from lti_tool.db import Database, insert_in
+from lti_tool.db import PATIENCE, Database, insert_in
 from lti_tool.gradebook.models import delivery_leases
 
 _LEASE = delivery_leases.c
@@ -60,12 +60,13 @@ class Lease:
 
     def keep(self) -> bool:
         """Take it, or make it last anew when half of it is over; `False`: another one has it."""
-        asked = self._asked()
+        self._be_one_of_this_process()
         if time.monotonic() < self._kept_until:
             return True
-        kept_until = time.monotonic() + self._span.total_seconds() / 2
-        taken = {"name": self._name, "holder": self._holder, "expires_at": self._clock() + self._span}
         with self._database.write() as connection:
+            # Not before the lock was waited for: who takes the lease meanwhile would seem to have it for too long.
+            asked, kept_until = self._asked(), time.monotonic() + self._span.total_seconds() / 2
+            taken = {"name": self._name, "holder": self._holder, "expires_at": asked["now"] + self._span}
             if connection.execute(_take(connection.dialect.name), {**asked, **taken}).first() is None:
                 return False
         self._kept_until = kept_until
@@ -73,6 +74,7 @@ class Lease:
 
     def is_elsewhere(self, connection: Connection) -> bool:
         """Whether another one has it: one read, where `keep` would write."""
+        self._be_one_of_this_process()
         return connection.execute(_HELD, {**self._asked(), "name": self._name}).first() is not None
 
     def end(self, *, rest: timedelta = timedelta()) -> None:
@@ -81,12 +83,15 @@ class Lease:
         with self._database.write() as connection:
             connection.execute(_END, {"this": self._name, "me": self._holder, "at": self._clock() + rest})
 
-    def _asked(self) -> dict[str, Any]:
+    def _be_one_of_this_process(self) -> None:
         if self._process != os.getpid():
             # A fork copies a holder, and both would be one.
             self._process, self._holder, self._kept_until = os.getpid(), secrets.token_hex(16), 0.0
+
+    def _asked(self) -> dict[str, Any]:
         now = self._clock()
-        return {"me": self._holder, "now": now, "furthest": now + self._longest}
+        # Somebody else may have waited for the row with an older clock, or be on a machine whose clock is ahead.
+        return {"me": self._holder, "now": now, "furthest": now + self._longest + timedelta(seconds=PATIENCE)}
 
 
 @cache

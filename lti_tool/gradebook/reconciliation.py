@@ -43,7 +43,9 @@ LOOK_BACK = timedelta(days=60)
 """By night, columns with a grade delivered since then are read."""
 
 NIGHTLY_PER_SECOND = 20
-"""Columns of a platform that are read by night: 250,000 until the night is over, for a fifth of one core."""
+"""Columns of a platform that are read by night, for a fifth of one core: somewhere it is day, and pupils are at work.
+
+250,000 are read before the night is over."""
 
 log = logging.getLogger(__name__)
 
@@ -97,17 +99,17 @@ class Reconciliation:
         row = deliveries.c
         unchecked = or_(row.checked_at.is_(None), row.checked_at < now - REST)
         columns = self._columns(and_(row.delivered_at > now - LOOK_BACK, unchecked))
-        figures = Figures(**self._read(self._gently(columns)))
+        figures = Figures(**self._read(self._while_ours(columns), pace=self._pace))
         self._lease.end(rest=REST)
         log.info("grades reconciled: %s", " ".join(f"{name}={count}" for name, count in asdict(figures).items()))
         return figures
 
-    def _gently(self, columns: Iterable[AnyRow]) -> Iterator[AnyRow]:
-        """The columns at a pace that pupils at work do not feel: somewhere it is day. None, once the lease is lost."""
+    def _while_ours(self, columns: Iterable[AnyRow]) -> Iterator[AnyRow]:
+        """The columns, until the lease is lost."""
         for column in columns:
-            self._pace.wait(column.registration_id)
-            if self._lease.keep():
-                yield column
+            if not self._lease.keep():
+                return
+            yield column
 
     def _columns(self, chosen: ColumnElement[bool]) -> list[AnyRow]:
         """The columns that hold a delivered grade and are among the chosen."""
@@ -122,7 +124,7 @@ class Reconciliation:
         with self._database.read() as connection:
             return list(connection.execute(statement))
 
-    def _read(self, columns: Iterable[AnyRow]) -> Counter[str]:
+    def _read(self, columns: Iterable[AnyRow], *, pace: Pace | None = None) -> Counter[str]:
         counts: Counter[str] = Counter()
         silent: set[int] = set()
         for column in columns:
@@ -130,6 +132,8 @@ class Reconciliation:
             if column.registration_id in silent:
                 counts["unread"] += 1
                 continue
+            if pace is not None:
+                pace.wait(column.registration_id)
             sent = self._sent(column.id)
             try:
                 results = self._results(column, [row.sub for row in sent])

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from lti_tool.contexts.service import DeploymentUnknown, arrive
 from lti_tool.db import Database, again_if_overtaken
-from lti_tool.errors import Conflict, Invalid, Refused
+from lti_tool.errors import Conflict, Invalid, Refused, ToolError
 from lti_tool.launches.sessions import LaunchSession, LaunchSessions, session_secret
 from lti_tool.lti.claims import LaunchMessage, read_message
 from lti_tool.lti.deep_linking import check_return_url
@@ -160,6 +160,7 @@ class Launches:
             self._check_activity(activity)
         secret = session_secret(self._secret, registration.id, state.nonce)
         code = "" if browser else secrets.token_hex(32)
+        course_url = course_of(message, registration)
 
         @again_if_overtaken
         def open_session() -> Launched[Begun] | WithoutCookie:
@@ -179,7 +180,7 @@ class Launches:
                 if not browser:
                     return WithoutCookie(session, code)
                 begun = begin(connection, session)
-            return Launched(session, begun, secret, browser, course_of(message, registration))
+            return Launched(session, begun, secret, browser, course_url)
 
         try:
             try:
@@ -187,9 +188,10 @@ class Launches:
             except DeploymentUnknown:
                 self._platforms.deployments.meet(registration.id, message.deployment_id)
                 return open_session()
-        except Conflict as replay:
-            if self._sessions.is_open(secret, browser):
-                replay.resume_url = f"/s/{secret}/"
+        except ToolError as error:
+            error.course_url = course_url
+            if isinstance(error, Conflict) and self._sessions.is_open(secret, browser):
+                error.resume_url = f"/s/{secret}/"
             raise
 
     def _verified(self, form: Mapping[str, str], state: LoginState, registration: Registration) -> LaunchMessage:

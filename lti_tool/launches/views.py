@@ -65,8 +65,8 @@ def launch_views(launches: Launches, sessions: LaunchSessions, platforms: Platfo
             return make_response(page)
         g.course_url = launched.course_url
         response = make_response(launched.begun(launched.secret))
-        if launched.browser != asked.browser:
-            # Another frame has logged in meanwhile, and the browser has kept its cookie.
+        if first_login or launched.browser != asked.browser:
+            # Another frame may have logged in for the first time meanwhile: its cookie is not this session's.
             keep_browser(response, launched.browser)
         return response
 

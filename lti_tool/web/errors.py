@@ -67,6 +67,8 @@ def status_of(error: ToolError) -> HTTPStatus:
 
 
 def _on_tool_error(error: ToolError) -> Response:
+    if error.course_url:
+        g.course_url = error.course_url
     response = _answer(error.id, status_of(error), params=error.params, resume_url=error.resume_url)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.params.get("seconds", 60))

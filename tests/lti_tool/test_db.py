@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from lti_tool.db import Database, make_engine
+from lti_tool.db import Database, Overtaken, again_if_overtaken, make_engine
 
 
 def test_a_new_database_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
@@ -69,6 +69,30 @@ def test_threads_of_one_process_wait_for_each_other_and_not_at_the_lock_of_sqlit
         assert connection.exec_driver_sql("SELECT count(*) FROM mark").scalar_one() == 1
     first.join()
     database.engine.dispose()
+
+
+@pytest.mark.parametrize("overtaken", [0, 1, 2])
+def test_a_unit_of_work_may_be_overtaken_twice(overtaken: int) -> None:
+    tries: list[int] = []
+
+    @again_if_overtaken
+    def work() -> str:
+        tries.append(1)
+        if len(tries) <= overtaken:
+            raise Overtaken
+        return "done"
+
+    assert work() == "done"
+    assert len(tries) == overtaken + 1
+
+
+def test_a_unit_of_work_that_is_overtaken_three_times_gives_up() -> None:
+    @again_if_overtaken
+    def work() -> None:
+        raise Overtaken
+
+    with pytest.raises(Overtaken):
+        work()
 
 
 def test_a_writer_goes_on_as_soon_as_another_process_is_done(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ def test_a_launch_that_finds_no_activity_leaves_nothing_behind(warm: House, monk
     with counted(warm, monkeypatch) as cost:
         visit = warm.launch("4", "1", overrides=missing)
     assert (visit.page.status_code, visit.error) == (404, "placement-unknown")
+    assert "data-course=" in visit.page.text
     assert cost["commits"] == 0
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import Connection, event, insert
 
 from lti_tool.gradebook import loop as loop_module
 from lti_tool.gradebook.leases import Lease
@@ -161,6 +161,23 @@ def test_a_fork_does_not_make_two_holders_of_one(process: Process, monkeypatch: 
     assert lease.keep()
     monkeypatch.setattr("os.getpid", lambda: 4711)
     assert not lease.keep()
+
+
+def test_who_takes_the_lease_while_another_waits_for_the_lock_keeps_it(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school = process.school
+    first, second = lease_of(school), lease_of(school)
+    write = school.database.write
+
+    def write_after_the_first() -> AbstractContextManager[Connection]:
+        monkeypatch.setattr(school.database, "write", write)
+        school.clock.pass_by(seconds=1)
+        assert first.keep()
+        return write()
+
+    monkeypatch.setattr(school.database, "write", write_after_the_first)
+    assert not second.keep()
 
 
 def test_a_process_that_died_while_sending_is_replaced_within_ten_seconds(process: Process) -> None:

@@ -145,6 +145,13 @@ def test_two_first_logins_at_once_in_one_browser_both_arrive(house: House) -> No
     assert house.post_token(second, token_for(house, second)).status_code == 200
 
 
+def test_the_launch_of_a_first_login_brings_its_cookie_back(house: House) -> None:
+    first = house.login(ANNE)
+    page = house.post_token(first, token_for(house, first))
+    # Another frame's first login may have been answered while the launch was on its way.
+    assert any(cookie.startswith("__Host-traam=") for cookie in page.headers.getlist("Set-Cookie"))
+
+
 def test_the_cookie_of_one_login_lives_as_long_as_the_login(house: House) -> None:
     client = house.login(ANNE).client
     (cookie,) = (cookie for cookie in (client._cookies or {}).values() if cookie.key != "__Host-traam")
