@@ -11,7 +11,6 @@ from lti_tool.db import Overtaken
 from tests.lti_tool.desk import TRUE_FALSE, Desk, desk_with, form_of, h5p_file, send, store
 from tests.support.house import House, Visit
 
-
 NOW = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)
 
 
