@@ -32,8 +32,8 @@ MILLISECOND = timedelta(milliseconds=1)
 
 IN_JSON = os.environ.get("TRAAM_LOG_FORMAT", "").lower() == "json"
 
-ACCESS_PARTS = {"method": "m", "path": "U", "status": "s", "bytes": "B", "ms": "M", "request": "{x-request-id}o"}
-"""Members of a JSON access line, and gunicorn's names of their values."""
+ACCESS_LOG_LINE = "%(method)s %(path)s %(status)s %(bytes)s bytes %(ms)s ms request=%(request)s"
+"""What `ACCESS_LOG_FORMAT` says, from the members of a JSON access line."""
 
 
 class DiscreetLogger(Logger):
@@ -48,29 +48,27 @@ class DiscreetLogger(Logger):
                 for handler in log.handlers:
                     handler.setFormatter(formatter_for("json"))
 
-    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
-        """What our own line says; for a format of the operator's, all there is, which takes twice as long."""
-        if not IN_JSON and self.cfg.access_log_format != ACCESS_LOG_FORMAT:
-            return dict(super().atoms(resp, req, environ, request_time))
-        said = {
-            # Neither is there when what came was no request.
-            "m": environ.get("REQUEST_METHOD"),
-            "U": environ.get("PATH_INFO"),
-            "s": str(resp.status).partition(" ")[0],
-            "B": resp.sent,
-            "M": request_time // MILLISECOND,
-        }
-        said.update(("{x-request-id}o", value) for name, value in resp.headers if name.lower() == "x-request-id")
-        return said
-
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
-        """One line a request; in JSON its parts are members of their own."""
-        if not IN_JSON:
+        """One line a request; in JSON its parts are members of their own.
+
+        For a format of the operator's, gunicorn collects all that there is, which takes twice as long.
+        """
+        if not IN_JSON and self.cfg.access_log_format != ACCESS_LOG_FORMAT:
             super().access(resp, req, environ, request_time)
             return
-        said = self.atoms(resp, req, environ, request_time)
-        parts = {name: said[atom] for name, atom in ACCESS_PARTS.items() if atom in said}
-        self.access_log.info("answered", extra=parts)
+        parts = {
+            # Neither is there when what came was no request.
+            "method": environ.get("REQUEST_METHOD"),
+            "path": environ.get("PATH_INFO"),
+            "status": str(resp.status).partition(" ")[0],
+            "bytes": resp.sent,
+            "ms": request_time // MILLISECOND,
+            "request": next((value for name, value in resp.headers if name.lower() == "x-request-id"), "-"),
+        }
+        if IN_JSON:
+            self.access_log.info("answered", extra=parts)
+        else:
+            self.access_log.info(ACCESS_LOG_LINE, parts)
 
 
 def loopback_addresses(port: str) -> list[str]:

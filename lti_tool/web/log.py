@@ -73,6 +73,8 @@ def formatter_for(form: LogFormat) -> logging.Formatter:
 
 def install_log(level: str, form: LogFormat = "text") -> None:
     """Send the log of the whole process to standard error from `level` on; calling it again changes both."""
+    # No line of ours says which thread or process has written it, and every record would look for that.
+    logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
     root = logging.getLogger()
     root.setLevel(level)
     ours = [handler for handler in root.handlers if isinstance(handler, StandardError)]
