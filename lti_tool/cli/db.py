@@ -12,7 +12,7 @@ from lti_tool.app import Services
 from lti_tool.catalogue.imports import store_scenario
 from lti_tool.cli.common import json_option, print_json, services
 from lti_tool.db import migrating, with_transactions
-from lti_tool.schema import HEAD, migrations_folder
+from lti_tool.schema import HEAD, migrations_folder, refuse_later_schema
 
 
 @click.group(name="db")
@@ -28,6 +28,7 @@ def upgrade(*, as_json: bool) -> None:
     Repeating it changes nothing.
     """
     with services(current_schema=False) as house:
+        refuse_later_schema(house.database.engine)
         upgrade_database(house)
     address = house.database.engine.url.render_as_string(hide_password=True)
     if as_json:

@@ -19,12 +19,15 @@ SECRET_SEGMENT = re.compile(r"(/s/|/attempts/|/previews/|/lti/register/|/admin/s
 QUERY = re.compile(r"\?[^\s\"'<>)]+")
 TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 # A path of `%0A` and `%1B` would forge a line, or colour a terminal.
+# gunicorn's own line on what is no request: who sent it, and what, header names of any content among it.
+NO_REQUEST = re.compile(r"(Invalid request) from ip=.*", re.DOTALL)
 UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def discreet(line: str) -> str:
     """`line` without query strings, ids of sessions and attempts, invitations and JSON Web Tokens."""
-    return TOKEN.sub("…", QUERY.sub("", SECRET_SEGMENT.sub(r"\1…", line)))
+    line = TOKEN.sub("…", QUERY.sub("", SECRET_SEGMENT.sub(r"\1…", line)))
+    return NO_REQUEST.sub(r"\1", line) if "Invalid request" in line else line
 
 
 class WithoutSecrets(logging.Filter):
@@ -73,8 +76,8 @@ def formatter_for(form: LogFormat) -> logging.Formatter:
 
 def install_log(level: str, form: LogFormat = "text") -> None:
     """Send the log of the whole process to standard error from `level` on; calling it again changes both."""
-    # No line of ours says which thread or process has written it, and every record would look for that.
-    logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
+    # No line says which thread has written it, and every record would look for that. gunicorn's name the process.
+    logging.logThreads = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.setLevel(level)
     ours = [handler for handler in root.handlers if isinstance(handler, StandardError)]

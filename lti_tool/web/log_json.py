@@ -61,6 +61,7 @@ def _add_trace(_logger: Any, _method: str, event: EventDict) -> EventDict:
 
 def _add_exception(_logger: Any, _method: str, event: EventDict) -> EventDict:
     record: logging.LogRecord = event["_record"]
+    event.pop("exc_info", None)  # The same, as Python's objects.
     return {**event, "exception": record.exc_text} if record.exc_text else event
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
 
 from lti_tool.errors import Invalid
 from lti_tool.settings import Settings
@@ -60,8 +61,16 @@ def install_security(app: Flask, settings: Settings) -> None:
     @app.before_request
     def _require_whole_form() -> None:
         # The server hands over what arrived before a connection broke: half an answer must not pass for a whole one.
-        promised = request.content_length or 0
-        if request.mimetype == "application/x-www-form-urlencoded" and len(request.get_data()) < promised:
+        if request.mimetype != "application/x-www-form-urlencoded":
+            return
+        try:
+            came = len(request.get_data())
+        except (HTTPException, TimeoutError, BlockingIOError):
+            raise  # Too large, or too slow: these have pages of their own.
+        except Exception as error:
+            # The server's, of a kind of its own: a chunk that is none (RFC 9112 §7.1).
+            raise Invalid("request-malformed") from error
+        if came < (request.content_length or 0):
             raise Invalid("request-cut-short")
 
     @app.after_request

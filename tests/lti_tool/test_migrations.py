@@ -17,7 +17,7 @@ from sqlalchemy import Engine, inspect, text
 from lti_tool.app import create_app, make_services
 from lti_tool.cli.db import migrate
 from lti_tool.db import metadata, with_transactions
-from lti_tool.schema import HEAD, SchemaOutdated, migrations_folder, require_current_schema
+from lti_tool.schema import HEAD, SchemaOutdated, migrations_folder, refuse_later_schema, require_current_schema
 from lti_tool.settings import Settings
 from tests.support.databases import database_of, engine_of
 
@@ -98,5 +98,6 @@ def test_a_database_of_a_later_release_is_refused_too(engine: Engine) -> None:
     migrate(engine)
     with with_transactions(engine).connect() as connection, connection.begin():
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(SchemaOutdated, match="9999"):
-        require_current_schema(engine)
+    for refuse in (require_current_schema, refuse_later_schema):
+        with pytest.raises(SchemaOutdated, match="9999 of a later release"):
+            refuse(engine)

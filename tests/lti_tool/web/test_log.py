@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 
 import pytest
 from flask.testing import FlaskClient
@@ -60,3 +61,14 @@ def test_an_address_cannot_forge_a_line_in_the_log_of_the_server(address: str) -
     WithoutSecrets().filter(record)
     assert len(record.getMessage().splitlines()) == 1
     assert "\x1b" not in record.getMessage()
+
+
+def test_of_what_is_no_request_neither_sender_nor_content_is_told() -> None:
+    line = "Invalid request from ip=::1: Invalid HTTP header name: 'Cookie SESSIONSECRET'"
+    assert discreet(line) == "Invalid request"
+
+
+def test_what_gunicorn_says_of_itself_can_still_be_written() -> None:
+    install_log("INFO")
+    record = logging.getLogger("gunicorn.error").makeRecord("x", logging.INFO, "f", 1, "Booting", (), None)
+    assert logging.Formatter("[%(process)d] %(message)s").format(record) == f"[{os.getpid()}] Booting"

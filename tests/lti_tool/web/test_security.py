@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from gunicorn.http.errors import InvalidChunkSize  # type: ignore[import-untyped]
 
 from lti_tool.web.security import origin_of
 from tests.lti_tool.web.conftest import BASE_URL, make_app
@@ -114,3 +115,26 @@ def test_a_form_that_was_cut_on_its_way_is_not_read() -> None:
     )
     assert response.status_code == 400
     assert 'data-error="request-cut-short"' in response.text
+
+
+class BrokenChunk(BytesIO):
+    """A body whose chunks are none, as a server hands it over."""
+
+    def read(self, _size: int | None = -1) -> bytes:
+        raise InvalidChunkSize(b"zz")
+
+
+def test_a_form_in_chunks_that_are_none_is_refused() -> None:
+    response = (
+        make_app()
+        .test_client()
+        .post(
+            "/styleguide",
+            input_stream=BrokenChunk(),
+            content_type="application/x-www-form-urlencoded",
+            headers=SAME,
+            environ_overrides={"wsgi.input_terminated": True},
+        )
+    )
+    assert response.status_code == 400
+    assert 'data-error="request-malformed"' in response.text
