@@ -120,7 +120,7 @@ def test_a_form_that_was_cut_on_its_way_is_not_read() -> None:
 class BrokenChunk(BytesIO):
     """A body whose chunks are none, as a server hands it over."""
 
-    def read(self, _size: int | None = -1) -> bytes:
+    def readinto(self, _buffer: object) -> int:
         raise InvalidChunkSize(b"zz")
 
 
