@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 R = TypeVar("R")
 
-TALKS_A_CONNECTION = 20
+TALKS_A_CONNECTION = 4
 """After so many talks a connection is made anew: else one worker may keep all of them, and the other nothing to do."""
 
 PATIENCE = 30.0
