@@ -159,6 +159,8 @@ control_socket_disable = True
 
 # `X-Forwarded-*` is the tool's business (`TRAAM_TRUSTED_PROXIES`): two judges would disagree.
 forwarded_allow_ips = ""
+# Behind a Unix socket gunicorn trusts whoever speaks; nobody moves our addresses elsewhere.
+forwarder_headers = ""
 
 logger_class = DiscreetLogger
 accesslog = "-"

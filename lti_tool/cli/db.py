@@ -28,7 +28,6 @@ def upgrade(*, as_json: bool) -> None:
     Repeating it changes nothing.
     """
     with services(current_schema=False) as house:
-        refuse_later_schema(house.database.engine)
         upgrade_database(house)
     address = house.database.engine.url.render_as_string(hide_password=True)
     if as_json:
@@ -49,6 +48,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 def upgrade_database(house: Services) -> None:
     """Migrate, make keys, load the shipped scenarios. Repeating it changes nothing."""
     house.settings.data_dir.mkdir(parents=True, exist_ok=True)
+    refuse_later_schema(house.database.engine)
     migrate(house.database.engine)
     house.platforms.ensure_keys()
     for scenario in shipped_scenarios():

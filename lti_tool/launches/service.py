@@ -209,8 +209,11 @@ class Launches:
 def course_of(message: LaunchMessage, registration: Registration) -> str | None:
     """The return address of a launch, if it leads to the platform's own pages."""
     url = message.return_url
+    # Browsers read a `\` as a `/`, and the host may end there.
+    if not url or not url.isprintable() or "\\" in url:
+        return None
     try:
-        return url if url and origin_of(url) == registration.origin else None
+        return url if origin_of(url) == registration.origin else None
     except ValueError:
         return None
 

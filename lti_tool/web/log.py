@@ -20,14 +20,14 @@ QUERY = re.compile(r"\?[^\s\"'<>)]+")
 TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 # A path of `%0A` and `%1B` would forge a line, or colour a terminal.
 # gunicorn's own line on what is no request: who sent it, and what, header names of any content among it.
-NO_REQUEST = re.compile(r"(Invalid request) from ip=.*", re.DOTALL)
+NO_REQUEST = re.compile(r"\A(Invalid request) from ip=.*", re.DOTALL)
 UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def discreet(line: str) -> str:
     """`line` without query strings, ids of sessions and attempts, invitations and JSON Web Tokens."""
     line = TOKEN.sub("…", QUERY.sub("", SECRET_SEGMENT.sub(r"\1…", line)))
-    return NO_REQUEST.sub(r"\1", line) if "Invalid request" in line else line
+    return NO_REQUEST.sub(r"\1", line)
 
 
 class WithoutSecrets(logging.Filter):

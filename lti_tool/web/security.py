@@ -60,18 +60,8 @@ def install_security(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def _require_whole_form() -> None:
-        # The server hands over what arrived before a connection broke: half an answer must not pass for a whole one.
-        if request.mimetype != "application/x-www-form-urlencoded":
-            return
-        try:
-            came = len(request.get_data())
-        except (HTTPException, TimeoutError, BlockingIOError):
-            raise  # Too large, or too slow: these have pages of their own.
-        except Exception as error:
-            # The server's, of a kind of its own: a chunk that is none (RFC 9112 §7.1).
-            raise Invalid("request-malformed") from error
-        if came < (request.content_length or 0):
-            raise Invalid("request-cut-short")
+        if request.mimetype == "application/x-www-form-urlencoded":
+            _read_whole()
 
     @app.after_request
     def _harden(response: Response) -> Response:
@@ -92,6 +82,26 @@ def install_security(app: Flask, settings: Settings) -> None:
         else:
             headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _read_whole() -> None:
+    """Read the form of a request. Raises `Invalid("request-cut-short")` or `Invalid("request-malformed")`.
+
+    The server hands over what arrived before a connection broke: half an answer must not pass for a whole one.
+    """
+    try:
+        came = len(request.get_data())
+    except (HTTPException, TimeoutError, BlockingIOError):
+        raise  # Too large, or too slow: these have pages of their own.
+    except OSError as error:
+        raise Invalid("request-cut-short") from error
+    except Exception as error:
+        if type(error).__module__ == "builtins":
+            raise
+        # Of the server's own kind: a chunk that is none (RFC 9112 §7.1).
+        raise Invalid("request-malformed") from error
+    if came < (request.content_length or 0):
+        raise Invalid("request-cut-short")
 
 
 def accept_upload(megabytes: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -31,7 +32,8 @@ TEXTS = {"chosenFeedback": "CHOISI", "notChosenFeedback": "PAS CHOISI", "tip": "
 
 
 def with_texts(content: dict[str, Any]) -> dict[str, Any]:
-    """The content with a feedback everywhere, and tips."""
+    """A copy of the content with a feedback everywhere, and tips."""
+    content = copy.deepcopy(content)
     for answer in content["params"].get("answers", []):
         answer["tipsAndFeedback"] = TEXTS
     content["params"]["overallFeedback"] = [{"from": 0, "to": 100, "feedback": "BILAN"}]

@@ -97,6 +97,15 @@ def test_upgrade_makes_everything_and_again_changes_nothing(bare_shell: Shell) -
     assert bare_shell.json("activities", "list") == activities
 
 
+def test_the_first_upgrade_makes_the_data_folder_where_the_secret_is_a_setting(bare_shell: Shell) -> None:
+    bare_shell.settings |= {
+        "TRAAM_SECRET_KEY": "s" * 40,
+        "TRAAM_DATA_DIR": str(bare_shell.folder / "not" / "yet"),
+        "TRAAM_DATABASE_URL": "",
+    }
+    assert "database ready" in bare_shell.good("db", "upgrade")
+
+
 def test_the_password_of_a_database_is_never_printed(bare_shell: Shell) -> None:
     bare_shell.settings["TRAAM_DATABASE_URL"] = "postgresql://traam:motdepasse@127.0.0.1:1/traam"
     assert "motdepasse" not in bare_shell.bad("db", "upgrade")

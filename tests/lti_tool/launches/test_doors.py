@@ -181,7 +181,17 @@ def test_the_page_of_a_launch_knows_where_the_course_is(house: House) -> None:
     assert f'data-course="{house.lms.config.base_url}/return?' in house.launch().page.text
 
 
-@pytest.mark.parametrize("url", ["https://elsewhere.example/course", "javascript:alert(1)", "http://[", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://elsewhere.example/course",
+        "javascript:alert(1)",
+        "http://[",
+        "http://elsewhere.example\\@127.0.0.1:8001/course",
+        "http://127.0.0.1:8001/\tcourse",
+        "",
+    ],
+)
 def test_a_return_address_off_the_platform_leads_nowhere(url: str, house: House) -> None:
     visit = house.launch(overrides={CLAIM + "launch_presentation": {"document_target": "iframe", "return_url": url}})
     assert visit.name == "play"

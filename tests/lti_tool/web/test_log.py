@@ -66,6 +66,8 @@ def test_an_address_cannot_forge_a_line_in_the_log_of_the_server(address: str) -
 def test_of_what_is_no_request_neither_sender_nor_content_is_told() -> None:
     line = "Invalid request from ip=::1: Invalid HTTP header name: 'Cookie SESSIONSECRET'"
     assert discreet(line) == "Invalid request"
+    path = "GET /Invalid request from ip=x 404 512 bytes 3 ms request=abc"
+    assert discreet(path) == path
 
 
 def test_what_gunicorn_says_of_itself_can_still_be_written() -> None:

@@ -111,14 +111,15 @@ function showAddress(address) {
 
 /* ---------- The way back to the course ---------- */
 
-/* Kept in this tab, for one session: the server has no use for it, and the address may hold a key of the platform. */
+/* Kept in this tab, for one session: the server has no use for it, and the address may hold a key of the platform.
+   A launch that failed has no session: its page alone knows. */
 function courseKey() {
-  return `course ${location.pathname.split("/", 3).join("/")}`;
+  return location.pathname.startsWith("/s/") ? `course ${location.pathname.split("/", 3).join("/")}` : null;
 }
 
 function keepCourse(address) {
   try {
-    sessionStorage.setItem(courseKey(), address);
+    if (courseKey()) sessionStorage.setItem(courseKey(), address);
   } catch {
     // A browser that keeps nothing: pages say in words where to go.
   }
@@ -127,7 +128,7 @@ function keepCourse(address) {
 function showWayBack(root) {
   const way = root.querySelector("[data-way-back]");
   try {
-    const address = way && sessionStorage.getItem(courseKey());
+    const address = way && (courseKey() ? sessionStorage.getItem(courseKey()) : document.body.dataset.course);
     if (!address) return;
     way.querySelector("a").href = address;
     way.hidden = false;
