@@ -12,6 +12,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.errors import Invalid
@@ -95,10 +96,8 @@ def _read_whole() -> None:
         raise  # Too large, or too slow: these have pages of their own.
     except OSError as error:
         raise Invalid("request-cut-short") from error
-    except Exception as error:
-        if type(error).__module__ == "builtins":
-            raise
-        # Of the server's own kind: a chunk that is none (RFC 9112 §7.1).
+    except ParseException as error:
+        # gunicorn's: a chunk that is none (RFC 9112 §7.1).
         raise Invalid("request-malformed") from error
     if came < (request.content_length or 0):
         raise Invalid("request-cut-short")

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from gunicorn.http.errors import InvalidChunkSize  # type: ignore[import-untyped]
+from gunicorn.http.errors import InvalidChunkSize
 
 from lti_tool.web.security import origin_of
 from tests.lti_tool.web.conftest import BASE_URL, make_app
