@@ -16,25 +16,21 @@ class SchemaOutdated(RuntimeError):
 
 def require_current_schema(engine: Engine) -> None:
     """Refuse to start on a database that lacks a migration, or has one that this release does not know."""
-    refuse_later_schema(engine)
-    current = _current(engine)
+    current = refuse_later_schema(engine)
     if current != HEAD:
         raise SchemaOutdated(
             f"the database is at migration {current or 'none'}, this release needs {HEAD}: run `traam db upgrade`"
         )
 
 
-def refuse_later_schema(engine: Engine) -> None:
-    """Refuse to touch a database that a later release has migrated: there is no way back."""
-    current = _current(engine)
-    if current is not None and current > HEAD:
-        raise SchemaOutdated(f"the database is at migration {current} of a later release, this one only knows {HEAD}")
-
-
-def _current(engine: Engine) -> str | None:
+def refuse_later_schema(engine: Engine) -> str | None:
+    """Refuse to touch a database that a later release has migrated: there is no way back. Gives its migration."""
     with engine.connect() as connection:
         known = inspect(connection).has_table("alembic_version")
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+        current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+    if current is not None and current > HEAD:
+        raise SchemaOutdated(f"the database is at migration {current} of a later release, this one only knows {HEAD}")
+    return current
 
 
 def migrations_folder() -> Path:

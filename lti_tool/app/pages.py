@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
@@ -13,7 +14,6 @@ from lti_tool.administration.claims_page import ClaimsPage
 from lti_tool.administration.views import administration_views
 from lti_tool.app.services import Services
 from lti_tool.attempts.preview_views import PreviewPages
-from lti_tool.attempts.service import Attempts
 from lti_tool.attempts.views import PupilPages
 from lti_tool.catalogue.views import CardPages
 from lti_tool.launches.sessions import LaunchSession
@@ -28,44 +28,34 @@ from lti_tool.teaching.review import ReviewPages
 from lti_tool.teaching.views import TeacherPages
 
 
+@dataclass(frozen=True, slots=True)
 class FirstPage:
     """Which page a session opens on: that of who comes, and of what for."""
 
-    def __init__(
-        self,
-        *,
-        attempts: Attempts,
-        claims: ClaimsPage,
-        picker: PickerPages,
-        review: ReviewPages,
-        teacher: TeacherPages,
-        pupil: PupilPages,
-    ) -> None:
-        self._attempts = attempts
-        self._claims = claims
-        self._picker = picker
-        self._review = review
-        self._teacher = teacher
-        self._pupil = pupil
+    claims: ClaimsPage
+    picker: PickerPages
+    review: ReviewPages
+    teacher: TeacherPages
+    pupil: PupilPages
 
     def begin(self, connection: Connection, session: LaunchSession) -> Callable[[str], str]:
         """A pupil's attempt starts in the transaction of the launch: one lock, one commit."""
         if session.purpose is Purpose.RESOURCE and session.is_learner:
-            return partial(self._pupil.show, session, self._attempts.begin(connection, session))
+            return self.pupil.begin(connection, session)
         return partial(self.page, session)
 
     def page(self, session: LaunchSession, secret: str) -> str:
         """The page of a session that is open; `secret` is the id in its address."""
-        if test := self._claims.greet(session):
+        if test := self.claims.greet(session):
             return test
         if session.purpose is Purpose.DEEP_LINKING:
-            return self._picker.pick(session, secret)
+            return self.picker.pick(session, secret)
         if session.purpose is Purpose.REVIEW:
-            return self._review.open(session, secret)
+            return self.review.open(session, secret)
         if session.is_teacher:
-            return self._teacher.home(session, secret)
+            return self.teacher.home(session, secret)
         if session.is_learner:
-            return self._pupil.play(session, secret)
+            return self.pupil.play(session, secret)
         return render_template("launches/no_role.html", session=session)
 
 
@@ -115,14 +105,7 @@ def add_pages(app: Flask, services: Services) -> None:
     )
     review = ReviewPages(reading, pupil, services.attempts)
 
-    landing = FirstPage(
-        attempts=services.attempts,
-        claims=services.claims_page,
-        picker=picker,
-        review=review,
-        teacher=teacher,
-        pupil=pupil,
-    )
+    landing = FirstPage(services.claims_page, picker, review, teacher, pupil)
     app.register_blueprint(launch_views(services.launches, services.sessions, services.platforms, landing))
     app.register_blueprint(registration_views(services.platforms, services.registering))
     app.register_blueprint(

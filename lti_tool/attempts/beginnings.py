@@ -26,9 +26,8 @@ class Beginning:
     @classmethod
     def cut(cls, html: str, identifiers: Sequence[str], scripts: Sequence[str]) -> Beginning:
         """Learn a page from one that is rendered."""
-        texts = re.split("|".join(identifiers), html) if identifiers else [html]
-        places = re.findall("|".join(identifiers), html) if identifiers else []
-        return cls(tuple(texts), tuple(map(identifiers.index, places)), tuple(scripts))
+        pieces = re.split(f"({'|'.join(identifiers)})", html) if identifiers else [html]
+        return cls(tuple(pieces[::2]), tuple(map(identifiers.index, pieces[1::2])), tuple(scripts))
 
     def page(self, identifiers: Sequence[str]) -> Markup:
         """The same page for another attempt."""

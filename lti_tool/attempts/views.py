@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from sqlalchemy.engine import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.attempts.beginnings import Beginning, Beginnings
@@ -49,10 +51,13 @@ class PupilPages:
 
     def play(self, session: LaunchSession, secret: str) -> str:
         """The page of the newest attempt; a first visit starts one."""
-        return self.show(session, self._attempts.current(session), secret)
+        return self._show(session, self._attempts.current(session), secret)
 
-    def show(self, session: LaunchSession, work: Work | Closed | None, secret: str) -> str:
-        """The page of what `Attempts.begin` has found."""
+    def begin(self, connection: Connection, session: LaunchSession) -> Callable[[str], str]:
+        """The same in the transaction of a launch; gives what makes the page, from the id in its address."""
+        return partial(self._show, session, self._attempts.begin(connection, session))
+
+    def _show(self, session: LaunchSession, work: Work | Closed | None, secret: str) -> str:
         if work is None:
             return render_template("attempts/not_ready.html", session=session)
         zone = session.time_zone
@@ -80,17 +85,18 @@ class PupilPages:
         def media(path: str) -> str:
             return url_for("attempts.medium", secret=secret, revision=work.revision.id, path=path)
 
-        def learn() -> Beginning:
-            view = self._attempts.view(work)
-            html = current_app.jinja_env.get_template(view.template).render(view=view.data, media=media)
-            return Beginning.cut(html, identifiers, view.data.get("scripts", ()))
-
         drawn = self._attempts.identifiers(work)
         if drawn is None:
             view = self._attempts.view(work)
             player = partial(self._player.frame, work.revision.id)
             return {"view": view.data, "kind_template": view.template, "media": media, "player": player}
         identifiers = (secret, *drawn)
+
+        def learn() -> Beginning:
+            view = self._attempts.view(work)
+            html = current_app.jinja_env.get_template(view.template).render(view=view.data, media=media)
+            return Beginning.cut(html, identifiers, view.data.get("scripts", ()))
+
         beginning = self._beginnings.of((work.revision.id, work.placement.tolerance), learn)
         return {"view": {"scripts": beginning.scripts}, "exercise": beginning.page(identifiers)}
 
