@@ -124,9 +124,7 @@ LAUNCH_COLUMNS = ("at once", "launches/s", "p50 ms", "p95 ms", "p99 ms", "CPU ms
 
 
 def _launch_table(title: str, launches: dict[str, Any]) -> Table:
-    table = _table(
-        title, "", "at once", "launches/s", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "login CPU ms", "first is × faster"
-    )
+    table = _table(title, "", *LAUNCH_COLUMNS)
     for name, by_concurrency in launches.items():
         for at_once, one in by_concurrency.items():
             times = (f"{one[key]:.1f}" for key in ("p50_ms", "p95_ms", "p99_ms"))

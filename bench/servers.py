@@ -37,9 +37,7 @@ class Server:
         """The memory of all its processes, or of its workers alone, in MB; what they share is counted once."""
         pids = self.pids()[1:] if workers else self.pids()
         rolled_up = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids)
-        kilobytes = sum(
-            int(found[1]) for text in rolled_up if (found := re.search(r"^Pss: +(\d+)", text, re.MULTILINE))
-        )
+        kilobytes = sum(int(found[1]) for text in rolled_up if (found := _PSS.search(text)))
         return kilobytes / 1024
 
     def pids(self) -> list[int]:

@@ -31,8 +31,10 @@ LOOK_SECONDS = 0.0003
 ours takes one: half of the time of two workers in a hurry was waiting for nothing."""
 
 HURRY_SECONDS = 0.1
+"""How long such transactions may keep a writer waiting; what takes longer is a migration, or an import."""
+
 CALM_LOOK_SECONDS = 0.005
-"""The same for what has taken longer than such transactions do: a migration, an import."""
+"""Between two looks after that."""
 
 MIGRATION_PATIENCE = {"lock_timeout": "4s", "statement_timeout": "60s"}
 """What a migration may ask of PostgreSQL: everybody else waits behind a lock that it waits for, or holds."""

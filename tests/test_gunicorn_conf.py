@@ -9,11 +9,12 @@ import socket
 import struct
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from gunicorn.config import Config  # type: ignore[import-untyped]
+from gunicorn.config import Config
 
 CONFIGURATION: dict[str, Any] = runpy.run_path("gunicorn.conf.py")
 
@@ -61,10 +62,8 @@ def line_of(access_log_format: str, environ: dict[str, str] | None = None) -> st
     config.set("accesslog", "-")
     config.set("access_log_format", access_log_format)
     logger = CONFIGURATION["DiscreetLogger"](config)
-    lines: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
-    logger.access_log.handlers = [handler]
+    line = StringIO()
+    logger.access_log.handlers = [logging.StreamHandler(line)]
     asked = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": "/s/0123abcd/play",
@@ -79,7 +78,7 @@ def line_of(access_log_format: str, environ: dict[str, str] | None = None) -> st
         asked if environ is None else environ,
         timedelta(milliseconds=12.7),
     )
-    return lines[0]
+    return line.getvalue().strip()
 
 
 def test_a_line_of_the_access_log_says_what_was_asked_how_it_ended_and_where_to_look_on() -> None:

@@ -18,14 +18,14 @@ LogFormat = Literal["text", "json"]
 SECRET_SEGMENT = re.compile(r"(/s/|/attempts/|/previews/|/lti/register/|/admin/sign-in/|/h5p/play/)[^/?\s\"']+")
 QUERY = re.compile(r"\?[^\s\"'<>)]+")
 TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
-# A path of `%0A` and `%1B` would forge a line, or colour a terminal.
 # gunicorn's own line on what is no request: who sent it, and what, header names of any content among it.
 NO_REQUEST = re.compile(r"\A(Invalid request) from ip=.*", re.DOTALL)
+# A path of `%0A` and `%1B` would forge a line, or colour a terminal.
 UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def discreet(line: str) -> str:
-    """`line` without query strings, ids of sessions and attempts, invitations and JSON Web Tokens."""
+    """`line` without query strings, ids of sessions and attempts, invitations, JSON Web Tokens and senders."""
     line = TOKEN.sub("…", QUERY.sub("", SECRET_SEGMENT.sub(r"\1…", line)))
     return NO_REQUEST.sub(r"\1", line)
 
